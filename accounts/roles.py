@@ -1,0 +1,62 @@
+"""Who may do what: the roles of domain.md §5 in one table.
+
+A view, a service or the admin asks ``officer.may(Can.X)``; nobody asks for a role by name.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    RECORDER = "recorder", "录入民警"
+    UNIT_REVIEWER = "unit_reviewer", "单位审核人"
+    OFFICE = "office", "局办公室"
+    APPROVER = "approver", "局领导 / 法制"
+    TIP_HANDLER = "tip_handler", "举报专办员"
+    AUDITOR = "auditor", "审计员"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+class Can(StrEnum):
+    """The things there are to be allowed."""
+
+    SEE_REGISTER = "see_register"  # every subject's file and standing
+    EXPORT_REGISTER = "export_register"
+    EDIT_SUBJECT = "edit_subject"  # register an organisation, mend its particulars
+    RECORD_DECISION = "record_decision"  # of the own unit
+    CONFIRM_DECISION = "confirm_decision"  # of the own unit, never an own one
+    CONFIRM_FOR_ANY_UNIT = "confirm_for_any_unit"  # where a unit has no free reviewer
+    SEE_ALL_DECISIONS = "see_all_decisions"  # in full, of every unit
+    PROPOSE_LIST_ENTRY = "propose_list_entry"
+    APPROVE_LIST_ENTRY = "approve_list_entry"
+    READ_AUDIT = "read_audit"
+    ADMINISTER = "administer"  # users, units, corrections in the admin site
+
+
+_OFFICER = {Can.SEE_REGISTER, Can.EXPORT_REGISTER}
+
+ROLE_TABLE: dict[str, frozenset[Can]] = {
+    Role.RECORDER: frozenset(_OFFICER | {Can.RECORD_DECISION, Can.EDIT_SUBJECT}),
+    Role.UNIT_REVIEWER: frozenset(_OFFICER | {Can.CONFIRM_DECISION}),
+    Role.OFFICE: frozenset(
+        _OFFICER
+        | {
+            Can.EDIT_SUBJECT,
+            Can.CONFIRM_FOR_ANY_UNIT,
+            Can.SEE_ALL_DECISIONS,
+            Can.PROPOSE_LIST_ENTRY,
+        }
+    ),
+    Role.APPROVER: frozenset(_OFFICER | {Can.SEE_ALL_DECISIONS, Can.APPROVE_LIST_ENTRY}),
+    Role.TIP_HANDLER: frozenset(),
+    Role.AUDITOR: frozenset({Can.SEE_REGISTER, Can.SEE_ALL_DECISIONS, Can.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({Can.SEE_REGISTER, Can.ADMINISTER}),
+}
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[Can]:
+    """Everything that at least one of ``roles`` may do."""
+    return frozenset().union(*(ROLE_TABLE.get(role, frozenset()) for role in roles))

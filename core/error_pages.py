@@ -1,0 +1,38 @@
+"""Error pages in Chinese, each with a number that also stands in the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+
+def _page(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    reference = f"E-{secrets.token_hex(3).upper()}"
+    logger.warning("error page %s %s %s %s", reference, status, request.method, request.path)
+    context = {"reference": reference, "status": status, "reason": reason}
+    return render(request, f"errors/{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 403, str(exception or ""))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(request, 403, "页面停留过久，安全令牌已失效。请返回上一页，刷新后重新提交。")

@@ -1,0 +1,55 @@
+"""What the office sets: dated values with history (domain.md §5, law.md "System defaults").
+
+Each key is declared here with its meaning and default; the table holds only what the office chose
+otherwise. Grading figures are no settings: they stand in rule sets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.clock import today
+from core.models import OfficeSetting
+
+
+@dataclass(frozen=True)
+class Key:
+    """One setting: its meaning in Chinese, its default as text, and what kind of text it is."""
+
+    label: str
+    default: str
+    kind: str  # "int" or "date"
+
+
+KEYS: dict[str, Key] = {
+    "takeover_until": Key("历史记录接收截止日（留空为不接收）", "", "date"),
+    "confirm_working_days": Key("单位审核期限（工作日）", "2", "int"),
+    "review_working_days": Key("等级复核期限（工作日）", "10", "int"),
+}
+
+
+def text(key: str, on: date | None = None) -> str:
+    """The value of ``key`` in force on ``on`` (default: today) as text.
+
+    Raises KeyError for a key that is not declared.
+    """
+    declared = KEYS[key]
+    row = (
+        OfficeSetting.objects.filter(key=key, effective_from__lte=on or today())
+        .order_by("-effective_from")
+        .values_list("value", flat=True)
+        .first()
+    )
+    return declared.default if row is None else row
+
+
+def integer(key: str, on: date | None = None) -> int:
+    """The value of ``key`` as a whole number."""
+    return int(text(key, on))
+
+
+def day(key: str, on: date | None = None) -> date | None:
+    """The value of ``key`` as a day, or None where it is left empty."""
+    value = text(key, on)
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,279 @@
+"""Rule sets, the grade of each organisation now, its changes, and what is still to be graded."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from core.models import BypassError
+from subjects.models import Subject
+
+
+class Grade(models.TextChoices):
+    A = "A", "信用优良"
+    B = "B", "一般失信"
+    C = "C", "严重失信"
+
+
+class Flag(models.TextChoices):
+    OVER_LIMIT = "over_limit", "达到上限，待复核"
+    LIST_CONFLICT = "list_conflict", "名单冲突，待核对"
+    OUTSIDE_SIGNAL = "outside_signal", "外部信号，待研判"
+
+
+class CountBy(models.TextChoices):
+    DECISION = "decision", "按处理决定计"
+    VIOLATION = "violation", "按失信行为计"
+
+
+class Cause(models.TextChoices):
+    """Why a grade is looked at again."""
+
+    DECISION = "decision", "处理决定"
+    CONTEST = "contest", "复议诉讼"
+    REVOCATION = "revocation", "撤销"
+    REPAIR = "repair", "信用修复"
+    LIST_ENTRY = "list_entry", "名单"
+    FACTOR = "factor", "参考因素"
+    TAKEOVER = "takeover", "历史记录接收"
+    MERGE = "merge", "监管对象并档"
+    TIME = "time", "期限届至"
+    RULE_SET = "rule_set", "规则版本"
+    VERIFY = "verify", "夜间核验"
+    COMMAND = "command", "手动重新评定"
+
+
+class RuleSet(models.Model):
+    """The limits of chapter three as dated figures, and which laws' records are sealed.
+
+    In force on a day: approved not later than that day, ``effective_from`` not later, the latest
+    of these. ``laws`` maps a normalised law name to whether its records are sealed; a law that is
+    not named there counts as sealed (law.md, "sealed records").
+    """
+
+    name = models.CharField("名称", max_length=100, unique=True)
+    effective_from = models.DateField("施行日期")
+    approved_on = models.DateField("批准日期", null=True, blank=True)
+    warning_limit = models.PositiveSmallIntegerField("警告、责令改正上限（不含）", default=3)
+    penalty_limit = models.PositiveSmallIntegerField("行政处罚上限（不含）", default=3)
+    breach_limit = models.PositiveSmallIntegerField("违反许可承诺上限（不含）", default=3)
+    amount_limit = models.DecimalField(
+        "罚没款上限（元，含）", max_digits=14, decimal_places=2, default=500000
+    )
+    window_months = models.PositiveSmallIntegerField("计数期间（月）", default=12)
+    count_by = models.CharField(
+        "计数口径", max_length=10, choices=CountBy.choices, default=CountBy.DECISION
+    )
+    laws = models.JSONField("法律名称与是否封存", default=dict)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposed_rule_sets",
+        verbose_name="起草人",
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="approved_rule_sets",
+        verbose_name="批准人",
+    )
+
+    history = HistoricalRecords(verbose_name="规则版本历史")
+
+    class Meta:
+        verbose_name = "规则版本"
+        verbose_name_plural = "规则版本"
+        ordering = ["-effective_from", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["effective_from"],
+                condition=Q(approved_on__isnull=False),
+                name="rule_set_one_a_day",
+                violation_error_message="这一天已有批准的规则版本。",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(proposed_by__isnull=True)
+                | ~Q(approved_by=F("proposed_by")),
+                name="rule_set_two_persons",
+                violation_error_message="起草人不能批准自己的规则版本。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Evaluated(models.Model):
+    """The columns of one evaluation and its disclosable twin; stored in standings and changes.
+
+    ``clauses``, ``exceeded`` and ``flags`` are sorted ids joined by one blank; money is in fen.
+    """
+
+    grade = models.CharField("等级", max_length=1, choices=Grade.choices, blank=True)
+    clauses = models.CharField("条款", max_length=60, blank=True)
+    exceeded = models.CharField("达到上限的条款", max_length=60, blank=True)
+    flags = models.CharField("标记", max_length=60, blank=True)
+    warnings = models.PositiveIntegerField("警告、责令改正", default=0)
+    penalties = models.PositiveIntegerField("行政处罚", default=0)
+    breaches = models.PositiveIntegerField("违反许可承诺", default=0)
+    amount_fen = models.BigIntegerField("罚没款（分）", default=0)
+    next_change_on = models.DateField("下次变化", null=True, blank=True)
+    disclosable_grade = models.CharField(
+        "可公开等级", max_length=1, choices=Grade.choices, blank=True
+    )
+    disclosable_clauses = models.CharField(max_length=60, blank=True)
+    disclosable_exceeded = models.CharField(max_length=60, blank=True)
+    disclosable_flags = models.CharField(max_length=60, blank=True)
+    disclosable_warnings = models.PositiveIntegerField(default=0)
+    disclosable_penalties = models.PositiveIntegerField(default=0)
+    disclosable_breaches = models.PositiveIntegerField(default=0)
+    disclosable_amount_fen = models.BigIntegerField(default=0)
+    disclosable_next_change_on = models.DateField(null=True, blank=True)
+    rule_set = models.ForeignKey(
+        RuleSet, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="规则版本"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Standing(Evaluated):
+    """The grade of one organisation now: narrow, one row a subject that ever had a fact."""
+
+    subject = models.OneToOneField(
+        Subject, on_delete=models.PROTECT, primary_key=True, related_name="standing"
+    )
+    evaluated_for = models.DateField("评定日", null=True)
+    evaluated_at = models.DateTimeField("评定时间", null=True)
+    since = models.DateField("现等级自", null=True)
+    changed_at = models.DateTimeField("最近变动", null=True)
+
+    class Meta:
+        verbose_name = "当前等级"
+        verbose_name_plural = "当前等级"
+        indexes = [
+            models.Index(
+                fields=["next_change_on"],
+                name="standing_next",
+                condition=Q(next_change_on__isnull=False),
+            ),
+            models.Index(
+                fields=["disclosable_next_change_on"],
+                name="standing_disclosable_next",
+                condition=Q(disclosable_next_change_on__isnull=False),
+            ),
+            models.Index(fields=["grade", "-changed_at"], name="standing_grade"),
+            models.Index(fields=["-changed_at"], name="standing_changed"),
+            models.Index(fields=["flags"], name="standing_flags", condition=~Q(flags="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.grade or '未定级'}"
+
+
+class GradeChange(Evaluated):
+    """One change of an evaluation, with everything needed to explain it in years; append-only.
+
+    ``counted`` holds the ids of the violations that counted, ``entries`` those of the list entries,
+    ``causes`` what asked for the evaluation.
+    """
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="grade_changes")
+    at = models.DateTimeField("评定时间", default=timezone.now)
+    effective_on = models.DateField("变动日")
+    old_grade = models.CharField("原等级", max_length=1, choices=Grade.choices, blank=True)
+    old_disclosable_grade = models.CharField(max_length=1, choices=Grade.choices, blank=True)
+    old_flags = models.CharField(max_length=60, blank=True)
+    causes = models.JSONField("起因", default=list)
+    counted = models.JSONField("计入的失信行为", default=list)
+    entries = models.JSONField("计入的名单条目", default=list)
+
+    class Meta:
+        verbose_name = "等级变更"
+        verbose_name_plural = "等级变更"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="grade_change_subject"),
+            models.Index(fields=["-at"], name="grade_change_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.old_grade or '-'} → {self.grade or '-'}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise BypassError("GradeChange: changes are only ever added")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise BypassError("GradeChange: changes are only ever added")
+
+
+class RegradeRequest(models.Model):
+    """One reason to grade a subject again, written in the transaction of its fact (domain.md §4).
+
+    A row per change, closed by the evaluation that saw it: never one row a subject, never a flag.
+    """
+
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="regrade_requests")
+    cause = models.CharField("起因", max_length=12, choices=Cause.choices)
+    source = models.CharField("来源", max_length=120, blank=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "重新评定请求"
+        verbose_name_plural = "重新评定请求"
+        indexes = [
+            models.Index(
+                fields=["subject"], name="regrade_open", condition=Q(done_at__isnull=True)
+            ),
+            models.Index(
+                fields=["requested_at"], name="regrade_open_age", condition=Q(done_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.cause}"
+
+
+class Review(models.Model):
+    """An officer's look where the text leaves the grade open; one open a subject and flag."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="reviews")
+    flag = models.CharField("标记", max_length=16, choices=Flag.choices)
+    opened_at = models.DateTimeField("开始", default=timezone.now)
+    opened_by_change = models.ForeignKey(
+        GradeChange, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    closed_at = models.DateTimeField("结束", null=True, blank=True)
+    closed_because = models.CharField("结束原因", max_length=200, blank=True)
+
+    history = HistoricalRecords(verbose_name="复核历史")
+
+    class Meta:
+        verbose_name = "等级复核"
+        verbose_name_plural = "等级复核"
+        ordering = ["opened_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "flag"],
+                condition=Q(closed_at__isnull=True),
+                name="review_one_open",
+                violation_error_message="该监管对象已有同类复核在办。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.flag}"

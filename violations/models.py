@@ -1,0 +1,437 @@
+"""The facts that grades rest on: decisions with their acts, list entries, and factors.
+
+domain.md §2. Rows are written by ``violations.services`` and the import alone; the stored bucket
+and money of an act are derived from its dispositions (3-H) and compared with them each night.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Unit
+from core.models import FactModel, FactQuerySet
+from subjects.models import Subject
+from violations.enums import (
+    AMOUNT_KINDS,
+    AMOUNT_REQUIRED_KINDS,
+    Bucket,
+    DecisionKind,
+    DecisionState,
+    DispositionKind,
+    FactorKind,
+    Field,
+    ListKind,
+    ListState,
+    Procedure,
+)
+from violations.visibility import DecisionQuerySet
+
+
+class Decision(FactModel):
+    """One document of a unit about one organisation: penalty, order to correct, or breach.
+
+    A decision never changes its subject: it is revoked and recorded anew with ``replaces``.
+    """
+
+    number = models.CharField("决定书文号", max_length=100)
+    number_key = models.CharField(
+        "文号（规范）",
+        max_length=100,
+        editable=False,
+        help_text="括号、空白统一后的文号，用于查重。",
+    )
+    kind = models.CharField("决定种类", max_length=10, choices=DecisionKind.choices)
+    procedure = models.CharField(
+        "程序", max_length=10, choices=Procedure.choices, default=Procedure.ORDINARY
+    )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="decisions", verbose_name="作出单位"
+    )
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="decisions", verbose_name="监管对象"
+    )
+    handler = models.CharField("承办民警", max_length=64, blank=True)
+    decided_on = models.DateField("决定日期")
+    served_on = models.DateField("送达日期", null=True, blank=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=DecisionState.choices, default=DecisionState.DRAFT
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="recorded_decisions",
+        verbose_name="录入人",
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmed_decisions",
+        verbose_name="审核人",
+    )
+    truth_stated = models.BooleanField("真实性声明", default=False)
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    confirmed_at = models.DateTimeField("生效时间", null=True, blank=True)
+    returned_remark = models.TextField("退回意见", blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name="替代",
+    )
+    taken_over = models.BooleanField("接收的历史记录", default=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="决定历史")
+
+    class Meta(FactModel.Meta):
+        verbose_name = "处理决定"
+        verbose_name_plural = "处理决定"
+        ordering = ["-decided_on", "-id"]
+        indexes = [
+            models.Index(fields=["subject", "decided_on"], name="decision_subject_day"),
+            models.Index(fields=["unit", "state"], name="decision_unit_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "number_key"],
+                condition=~Q(state="withdrawn"),
+                name="decision_number_once_a_unit",
+                violation_error_message="该文号本单位已录入。",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("recorded_by"))
+                | Q(taken_over=True),
+                name="decision_two_persons",
+                violation_error_message="录入人不能审核自己录入的决定。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="in_force") | Q(confirmed_by__isnull=False),
+                name="decision_in_force_is_confirmed",
+                violation_error_message="生效的决定须有审核人。",
+            ),
+            models.CheckConstraint(
+                condition=Q(served_on__isnull=True) | Q(served_on__gte=F("decided_on")),
+                name="decision_served_after_decided",
+                violation_error_message="送达日期不能早于决定日期。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == DecisionState.IN_FORCE
+
+
+class DecisionEditor(models.Model):
+    """An officer who created or edited a decision in any version; never confirms it (2-1)."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="editors")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="edited_decisions"
+    )
+
+    class Meta:
+        verbose_name = "编辑人"
+        verbose_name_plural = "编辑人"
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "officer"], name="decision_editor_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} {self.officer_id}"
+
+
+class Violation(FactModel):
+    """One act within a decision (3-S); its heaviest disposition decides its bucket (3-H)."""
+
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="violations", verbose_name="处理决定"
+    )
+    ordinal = models.PositiveSmallIntegerField("序号")
+    field = models.CharField("领域", max_length=16, choices=Field.choices)
+    type = models.CharField("违法行为类型", max_length=200)
+    facts = models.TextField("违法事实")
+    law = models.CharField("法律依据", max_length=200)
+    law_key = models.CharField(
+        "法律依据（规范）",
+        max_length=200,
+        editable=False,
+        help_text="规范后的法律名称，多部以“|”相连；由规则版本决定是否封存。",
+    )
+    article = models.CharField("条款", max_length=100, blank=True)
+    committed_on = models.DateField("违法行为日期", null=True, blank=True)
+    correct_by = models.DateField("整改期限", null=True, blank=True)
+    bucket = models.CharField("计入", max_length=8, choices=Bucket.choices, editable=False)
+    amount_fen = models.BigIntegerField(
+        "计入金额（分）", default=0, editable=False, help_text="计入行政处罚的罚没款，单位为分。"
+    )
+    revoked_on = models.DateField("撤销日期", null=True, blank=True)
+    revoked_reason = models.TextField("撤销理由", blank=True)
+    revoked_document = models.CharField("撤销文书", max_length=100, blank=True)
+    repaired_on = models.DateField("修复日期", null=True, blank=True)
+    repaired_reason = models.TextField("修复理由", blank=True)
+    repaired_document = models.CharField("修复文书", max_length=100, blank=True)
+
+    objects: models.Manager[Any] = FactQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="失信行为历史")
+
+    class Meta(FactModel.Meta):
+        verbose_name = "失信行为"
+        verbose_name_plural = "失信行为"
+        ordering = ["decision_id", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "ordinal"],
+                name="violation_ordinal_once",
+                violation_error_message="同一决定内序号不能重复。",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_fen=0) | Q(amount_fen__gt=0, bucket="penalty"),
+                name="violation_money_only_in_penalty",
+                violation_error_message="只有行政处罚计入罚没款。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} · {self.ordinal}"
+
+    @property
+    def amount(self) -> Decimal:
+        """The counted money in yuan."""
+        return Decimal(self.amount_fen) / 100
+
+    @property
+    def is_revoked(self) -> bool:
+        """What is revoked counts on no day, past days included."""
+        return self.revoked_on is not None
+
+
+class Disposition(FactModel):
+    """One kind of treatment of one act, with an amount in yuan where money is taken."""
+
+    violation = models.ForeignKey(
+        Violation, on_delete=models.PROTECT, related_name="dispositions", verbose_name="失信行为"
+    )
+    kind = models.CharField("处理种类", max_length=20, choices=DispositionKind.choices)
+    amount = models.DecimalField(
+        "金额（元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    licence = models.CharField("证照名称及编号", max_length=200, blank=True)
+
+    objects: models.Manager[Any] = FactQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="处理历史")
+
+    class Meta(FactModel.Meta):
+        verbose_name = "处理"
+        verbose_name_plural = "处理"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=sorted(AMOUNT_KINDS)) | Q(amount__isnull=True),
+                name="disposition_amount_only_where_taken",
+                violation_error_message="这个处理种类没有金额。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=sorted(AMOUNT_REQUIRED_KINDS)) | Q(amount__isnull=False),
+                name="disposition_amount_where_required",
+                violation_error_message="罚款和没收违法所得须填写金额。",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0),
+                name="disposition_amount_positive",
+                violation_error_message="金额须大于 0。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Contest(FactModel):
+    """An administrative review or suit about a decision; while it covers a day, nothing counts."""
+
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="contests", verbose_name="处理决定"
+    )
+    contested_from = models.DateField("自")
+    contested_until = models.DateField("至（不含）", null=True, blank=True)
+    document = models.CharField("文书", max_length=100)
+    outcome = models.TextField("结果", blank=True)
+
+    objects: models.Manager[Any] = FactQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="复议诉讼历史")
+
+    class Meta(FactModel.Meta):
+        verbose_name = "复议诉讼"
+        verbose_name_plural = "复议诉讼"
+        ordering = ["contested_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contested_until__isnull=True)
+                | Q(contested_until__gt=F("contested_from")),
+                name="contest_ends_after_it_begins",
+                violation_error_message="结束日期须晚于开始日期。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.document
+
+
+class ListEntry(FactModel):
+    """An entry of the bureau's red or black list (3-A, 3-C); every entry has a term and a basis."""
+
+    list = models.CharField("名单", max_length=5, choices=ListKind.choices)
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="list_entries", verbose_name="监管对象"
+    )
+    state = models.CharField(
+        "状态", max_length=10, choices=ListState.choices, default=ListState.PROPOSED
+    )
+    notified_on = models.DateField("告知（公示）日期", null=True, blank=True)
+    listed_on = models.DateField("列入日期")
+    expires_on = models.DateField("有效期至（含）")
+    removed_on = models.DateField("移出日期", null=True, blank=True)
+    document = models.CharField("文书", max_length=100)
+    legal_basis = models.CharField("依据", max_length=300)
+    reason = models.TextField("事由")
+    closing_reason = models.TextField("移出或撤销理由", blank=True)
+    closing_document = models.CharField("移出或撤销文书", max_length=100, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="proposed_list_entries",
+        verbose_name="提出人",
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="approved_list_entries",
+        verbose_name="批准人",
+    )
+    taken_over = models.BooleanField("接收的历史记录", default=False)
+    created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
+
+    objects: models.Manager[Any] = FactQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="名单历史")
+
+    class Meta(FactModel.Meta):
+        verbose_name = "名单条目"
+        verbose_name_plural = "名单条目"
+        ordering = ["-listed_on", "-id"]
+        indexes = [models.Index(fields=["subject", "list"], name="list_entry_subject")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_on__gte=F("listed_on")),
+                name="list_entry_has_a_term",
+                violation_error_message="有效期不能早于列入日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_on__isnull=True) | Q(removed_on__gte=F("listed_on")),
+                name="list_entry_removed_after_listed",
+                violation_error_message="移出日期不能早于列入日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | ~Q(approved_by=F("proposed_by"))
+                | Q(taken_over=True),
+                name="list_entry_two_persons",
+                violation_error_message="提出人不能批准自己提出的条目。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(approved_by__isnull=False),
+                name="list_entry_published_is_approved",
+                violation_error_message="发布的条目须有批准人。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(notified_on__lt=F("listed_on")),
+                name="list_entry_notified_before_listed",
+                violation_error_message="须先告知（公示），后列入。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_list_display()} {self.document}"
+
+
+class Factor(FactModel):
+    """Another input of 1-3: shown to reviewers with scheme and value; changes no grade."""
+
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="factors", verbose_name="监管对象"
+    )
+    kind = models.CharField("种类", max_length=20, choices=FactorKind.choices)
+    scheme = models.CharField("评价体系", max_length=100)
+    value = models.CharField("结果", max_length=100)
+    is_worst = models.BooleanField("最差等次", default=False)
+    source = models.CharField("来源", max_length=200)
+    in_force_from = models.DateField("自")
+    in_force_until = models.DateField("至（含）", null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="recorded_factors",
+        verbose_name="录入人",
+    )
+    revoked_on = models.DateField("撤销日期", null=True, blank=True)
+    created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
+
+    objects: models.Manager[Any] = FactQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="参考因素历史")
+
+    class Meta(FactModel.Meta):
+        verbose_name = "评定参考因素"
+        verbose_name_plural = "评定参考因素"
+        ordering = ["-in_force_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(in_force_until__isnull=True)
+                | Q(in_force_until__gte=F("in_force_from")),
+                name="factor_ends_after_it_begins",
+                violation_error_message="结束日期不能早于开始日期。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}：{self.value}"
+
+
+class EntryDraft(models.Model):
+    """What an officer has typed into an entry form and not yet handed in; any state of disorder."""
+
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="entry_drafts"
+    )
+    kind = models.CharField("决定种类", max_length=10, choices=DecisionKind.choices)
+    decision = models.ForeignKey(
+        Decision, on_delete=models.CASCADE, null=True, blank=True, related_name="entry_drafts"
+    )
+    data = models.JSONField("内容", default=dict)
+    label = models.CharField("标题", max_length=200, blank=True)
+    updated_at = models.DateTimeField("保存时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "录入草稿"
+        verbose_name_plural = "录入草稿"
+        ordering = ["-updated_at"]
+
+    def __str__(self) -> str:
+        return self.label or f"草稿 {self.pk}"

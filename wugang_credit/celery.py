@@ -1,0 +1,16 @@
+"""The Celery application and its timetable, which is code and not a table somebody can edit."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wugang_credit.settings")
+
+app = Celery("wugang_credit")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "grading-sweep": {"task": "grading.tasks.sweep", "schedule": 60.0},
+    "grading-nightly": {"task": "grading.tasks.nightly", "schedule": crontab(hour=0, minute=5)},
+}
