@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
+from django.utils.html import strip_tags
 
 from violations.entry_data import RawAct, RawEntry
 from violations.enums import AMOUNT_KINDS, LICENCE_KINDS, DecisionKind, DispositionKind, Field
@@ -40,15 +41,9 @@ def _day(label: str, hint: str = _DAY_HINT) -> DayField:
 
 
 class PlainForm(forms.Form):
-    """A form whose boxes are all optional to the parser and are marked once faults are known."""
+    """A form whose boxes are all optional to the parser; the checks say what is missing."""
 
     use_required_attribute = False
-
-    def mark_faults(self) -> None:
-        """Draw the boxes with faults as such."""
-        for name in self.errors:
-            attrs = self.fields[name].widget.attrs
-            attrs["class"] = f"{attrs.get('class', '')} bad".strip()
 
 
 class HeadForm(PlainForm):
@@ -133,12 +128,15 @@ class DispositionForm(PlainForm):
 
 @dataclass(frozen=True, slots=True)
 class ErrorLine:
-    """One line of the summary on top: what it is about, what to do, and the box to go to."""
+    """One line of the summary on top: what it is about, what to do, the id of the box to go to."""
 
     label: str
-    message: str
-    target: str = ""
-    is_warning: bool = False
+    text: str
+    id: str = ""
+
+    @property
+    def message(self) -> str:
+        return f"{self.label}：{self.text}" if self.label else self.text
 
 
 class ActForms:
@@ -226,20 +224,23 @@ class EntryForm:
         for fault in faults:
             form, name, act = self._place(fault.path)
             if fault.warning:
-                self.warnings.append(_line(form, name, act, fault.message, warning=True))
+                self.warnings.append(_line(form, name, act, fault.message))
             elif form is None:
                 loose.append(ErrorLine("", fault.message))
             elif name not in form.errors:
                 form.add_error(name, fault.message)
         self.lines = loose + self._lines()
-        for each in self.forms:
-            each.mark_faults()
+
+    def add_error(self, name: str, message: str) -> None:
+        """Put ``message`` (plain, or safe HTML with a link) beside a box of the head."""
+        self.head.add_error(name, forms.ValidationError(message))
+        self.lines = self._lines()
 
     def _lines(self) -> list[ErrorLine]:
-        places = [(self.head, 0)]
-        places += [(form, act.number) for act in self.acts for form in act.forms]  # type: ignore[misc]
+        places: list[tuple[PlainForm, int]] = [(self.head, 0)]
+        places += [(form, act.number) for act in self.acts for form in act.forms]
         return [
-            _line(form, name, act, str(message))
+            _line(form, name, act, strip_tags(str(message)))
             for form, act in places
             for name in form.fields
             for message in form.errors.get(name, ())
@@ -283,14 +284,12 @@ def _values(form: forms.Form) -> dict[str, Any]:
         name: None if isinstance(field, DayField | YuanField) else ""
         for name, field in form.fields.items()
     }
-    return {**empty, **cast("dict[str, Any]", form.cleaned_data)}
+    return {**empty, **form.cleaned_data}
 
 
-def _line(
-    form: PlainForm | None, name: str, act: int, message: str, *, warning: bool = False
-) -> ErrorLine:
+def _line(form: PlainForm | None, name: str, act: int, message: str) -> ErrorLine:
     if form is None:
-        return ErrorLine("", message, is_warning=warning)
+        return ErrorLine("", message)
     label = "真实性声明" if name == "truth_stated" else str(form.fields[name].label)
     label = f"违法行为 {act} · {label}" if act else label
-    return ErrorLine(label, message, form[name].id_for_label, warning)
+    return ErrorLine(label, message, form[name].id_for_label)
