@@ -1,0 +1,49 @@
+"""Drafts of entry forms: what an officer typed and has not handed in, however incomplete.
+
+A draft is no fact: it counts nowhere, only its officer sees it, and it is deleted once a decision
+was made of it.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import Officer
+from core import audit
+from violations.entry_data import RawEntry
+from violations.models import Decision, EntryDraft
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    officer: Officer,
+    kind: str,
+    raw: RawEntry,
+    draft: EntryDraft | None = None,
+    decision: Decision | None = None,
+) -> EntryDraft:
+    """Keep what stands in the boxes; into ``draft`` where there is one, else as a new one.
+
+    ``decision`` is the stored decision that is being edited, if any.
+    """
+    row = draft or EntryDraft(officer=officer, kind=kind, decision=decision)
+    row.data = raw.to_json()
+    row.label = _label(raw)
+    row.save()
+    audit.record(actor=officer, action="entry.draft.save", target=row)
+    return row
+
+
+@transaction.atomic
+def discard_draft(*, officer: Officer, draft: EntryDraft) -> None:
+    """Delete a draft: its decision was recorded, or its officer no longer wants it."""
+    audit.record(actor=officer, action="entry.draft.discard", target=draft)
+    draft.delete()
+
+
+def _label(raw: RawEntry) -> str:
+    """What the lists call it: the paper's number, the organisation, or nothing known yet."""
+    number = raw.head.get("number", "").strip()
+    name = raw.head.get("subject_name", "").strip() or raw.head.get("credit_code", "").strip()
+    return " · ".join(part for part in (number, name) if part)[:200] or "未命名草稿"
