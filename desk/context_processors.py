@@ -1,9 +1,115 @@
-"""What the frame of every page shows."""
+"""What the frame of every page shows: where this officer may go, and what waits there."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Officer
+from accounts.roles import Can
+from core.clock import today
+from desk.waiting import count_for
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    label: str
+    icon: str
+    url: str
+    current: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    groups: list[Group]
+    search_url: str
+    password_url: str
+    sign_out_url: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One line of the navigation: shown to who may do one of ``needs``; nothing needed: to all."""
+
+    label: str
+    icon: str
+    view: str
+    needs: tuple[Can, ...] = ()
+    count: Callable[[Officer], int] | None = None
+
+
+NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
+    (
+        "",
+        (
+            _Place("工作台", "house", "desk:workbench", (), count_for),
+            _Place("监管对象", "building-2", "desk:subjects", (Can.SEE_REGISTER,)),
+        ),
+    ),
+    (
+        "失信记录",
+        (_Place("录入失信记录", "gavel", "desk:entry", (Can.RECORD_DECISION,)),),
+    ),
+    ("系统", (_Place("后台管理", "settings", "admin:index", (Can.ADMINISTER,)),)),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """``shell`` for base.html; computed only by pages that show the frame."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> Shell | None:
+    officer = getattr(request, "user", None)
+    if not isinstance(officer, Officer):
+        return None
+    groups = []
+    for label, places in NAVIGATION:
+        shown = [
+            _item(place, request, officer)
+            for place in places
+            if _may(officer, place) and _routed(place.view)
+        ]
+        if shown:
+            groups.append(Group(label=label, items=shown))
+    search = "" if not officer.may(Can.SEE_REGISTER) else _routed("desk:subjects")
+    return Shell(
+        groups, search, _routed("accounts:password"), _routed("accounts:sign-out"), today()
+    )
+
+
+def _routed(view: str) -> str:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def _may(officer: Officer, place: _Place) -> bool:
+    return not place.needs or any(officer.may(need) for need in place.needs)
+
+
+def _item(place: _Place, request: HttpRequest, officer: Officer) -> Item:
+    url = reverse(place.view)
+    current = request.path == url or (url != "/" and request.path.startswith(url))
+    return Item(
+        label=place.label,
+        icon=place.icon,
+        url=url,
+        current=current,
+        count=place.count(officer) if place.count else 0,
+    )
