@@ -1,0 +1,48 @@
+"""What every text that is kept must be: there, not too long, and free of persons' numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from subjects.credit_codes import holds_identity_number, is_resident_identity_number
+from violations.inputs import Fault
+
+_KEPT_CONTROLS = frozenset("\n\t")
+# An identity number written in groups: 410481 19900101 0018.
+_IN_GROUPS = re.compile(r"(?<!\d)(\d{6})[\s-]?(\d{8})[\s-]?(\d{3}[\dXxＸｘ])(?![\dA-Za-z])")
+_MANY_DIGITS = re.compile(r"(?:\d[\s-]?){14}")
+
+
+def text(
+    path: str, value: str, label: str, longest: int, *, required: bool = True
+) -> Iterator[Fault]:
+    """Faults of one text; ``label`` is its name on screen, ``longest`` counted in characters."""
+    if not value:
+        if required:
+            yield Fault(path, "missing", f"没有填写{label}。请对照文书填写。")
+        return
+    if len(value) > longest:
+        message = f"{label}过长，最多 {longest} 字，现为 {len(value)} 字。请精简。"
+        yield Fault(path, "too_long", message)
+    if any(_is_unreadable(char) for char in value):
+        message = f"{label}含有无法保存的控制字符。请删去后重新输入。"
+        yield Fault(path, "control", message)
+    if names_a_person_by_number(value):
+        message = f"{label}含有身份证号码。本系统不保存自然人的证件号码，请删去号码。"
+        yield Fault(path, "person", message)
+
+
+def names_a_person_by_number(value: str) -> bool:
+    """Whether a resident identity number stands in ``value``, in one piece or in groups."""
+    if not _MANY_DIGITS.search(value):
+        return False
+    return holds_identity_number(value) or any(
+        is_resident_identity_number("".join(groups)) for groups in _IN_GROUPS.findall(value)
+    )
+
+
+def _is_unreadable(char: str) -> bool:
+    """Control characters and half surrogates, which a database or a page cannot hold."""
+    return char not in _KEPT_CONTROLS and unicodedata.category(char) in ("Cc", "Cs")
