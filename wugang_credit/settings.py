@@ -35,15 +35,20 @@ DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
 
 if PRODUCTION:
-    if len(SECRET_KEY) < 50 or "sample" in SECRET_KEY or "insecure" in SECRET_KEY:
+    if (
+        len(SECRET_KEY) < 50
+        or len(set(SECRET_KEY)) < 10
+        or any(word in SECRET_KEY for word in ("sample", "insecure", "change"))
+    ):
         raise ImproperlyConfigured(
             "SECRET_KEY: the production profile needs a secret of its own, at least 50 characters"
         )
-    for _name, _value in (("DATABASE_URL", DATABASE_URL), ("REDIS_URL", REDIS_URL)):
-        if not _value:
-            raise ImproperlyConfigured(f"{_name}: the production profile needs it")
-    if "ALLOWED_HOSTS" not in env.ENVIRON:
-        raise ImproperlyConfigured("ALLOWED_HOSTS: the production profile needs it")
+    if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL: the production profile needs PostgreSQL")
+    if not REDIS_URL:
+        raise ImproperlyConfigured("REDIS_URL: the production profile needs it")
+    if not env.list("ALLOWED_HOSTS", default=[]) or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("ALLOWED_HOSTS: the production profile needs the host names")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -79,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.OriginMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
+    "accounts.middleware.SignInRequiredMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -120,15 +126,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-else:
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **DATABASES["default"].get("OPTIONS", {}),
             "connect_timeout": 5,
             "options": "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
         },
     }
+else:
+    raise ImproperlyConfigured("DATABASE_URL: PostgreSQL or SQLite")
 
 AUTH_USER_MODEL = "accounts.Officer"
 AUTHENTICATION_BACKENDS = [
@@ -140,7 +149,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("number", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -157,7 +169,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -176,7 +190,7 @@ CSRF_FAILURE_VIEW = "core.error_pages.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]  # asked from within, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
@@ -204,6 +218,7 @@ DATE_FORMAT = "Y-m-d"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # before collectstatic too: WhiteNoise looks at it at the start
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
@@ -236,6 +251,7 @@ else:
         "store_processed": False,
         "polling_interval": 0.1,
     }
+CELERY_VISIBILITY_TIMEOUT = 600
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -246,8 +262,13 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BEAT_SYNC_EVERY = 1  # the schedule file is touched with every message: beat's sign of life
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_DB_REUSE_MAX = 1000
+
+# /readyz: a change that waits longer than this to be graded means that worker and sweep are down.
+READY_MAX_REQUEST_AGE = 300
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
