@@ -99,7 +99,7 @@ class Subject(FactModel):
 
 
 class SubjectCode(FactModel):
-    """A code that an organisation had before (重新赋码, 变更登记); searched like the present one."""
+    """A code that an organisation had before (重新赋码, 变更登记); found like the present one."""
 
     subject = models.ForeignKey(
         Subject, on_delete=models.PROTECT, related_name="former_codes", verbose_name="监管对象"
