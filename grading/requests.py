@@ -1,0 +1,100 @@
+"""What is still to be graded: request rows in the database, and the wake-up after commit.
+
+The row is the memory, the message only wakes a worker (domain.md §4). Where the broker cannot be
+reached the grading is done at once, in the process that saved the fact.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from core import audit
+from grading.models import RegradeRequest
+from subjects.models import Subject
+
+logger = logging.getLogger(__name__)
+
+# More subjects than this are graded by several tasks, so that none runs into the time limit.
+SUBJECTS_A_TASK = 2000
+
+
+class WakeUp:
+    """Sent once after commit for everything that one transaction asked for.
+
+    It remembers which requests it wrote and under which savepoints, so that saving a decision row
+    by row writes one request a subject and cause, and so that a request that was rolled back with
+    its savepoint is written anew.
+    """
+
+    def __init__(self) -> None:
+        self.subject_ids: set[int] = set()
+        self._written: dict[tuple[int, str], frozenset[str]] = {}
+
+    def is_written(self, subject_id: int, cause: str, savepoints: frozenset[str]) -> bool:
+        under = self._written.get((subject_id, cause))
+        return under is not None and under <= savepoints
+
+    def remember(self, subject_id: int, cause: str, savepoints: frozenset[str]) -> None:
+        self.subject_ids.add(subject_id)
+        self._written[subject_id, cause] = savepoints
+
+    def __call__(self) -> None:
+        wake_up(self.subject_ids)
+
+
+def _wake_up_of_transaction(savepoints: frozenset[str]) -> WakeUp:
+    """The wake-up that this transaction (and these savepoints) will send, made if need be."""
+    for registered_under, function, *_ in connection.run_on_commit:
+        if isinstance(function, WakeUp) and savepoints.issuperset(registered_under):
+            return function
+    return WakeUp()
+
+
+def request_regrade(subject_ids: Iterable[int], *, cause: str, source: str = "") -> None:
+    """Write down that these subjects must be graded again, in the transaction of the change.
+
+    Ids of merged entries are taken for their survivor. ``cause`` is a ``Cause`` value.
+    """
+    ids = set(subject_ids)
+    merged = dict(
+        Subject.objects.filter(merged_into__isnull=False)
+        .filter(**({"id__in": ids} if len(ids) <= SUBJECTS_A_TASK else {}))
+        .values_list("id", "merged_into_id")
+    )
+    survivors = sorted({merged.get(subject_id) or subject_id for subject_id in ids})
+    savepoints = frozenset(sid for sid in connection.savepoint_ids if sid)
+    wake = _wake_up_of_transaction(savepoints)
+    is_new = not wake.subject_ids
+    new = [one for one in survivors if not wake.is_written(one, cause, savepoints)]
+    RegradeRequest.objects.bulk_create(
+        [RegradeRequest(subject_id=one, cause=cause, source=source[:120]) for one in new],
+        batch_size=5000,
+    )
+    for one in new:
+        wake.remember(one, cause, savepoints)
+    if is_new and new:
+        transaction.on_commit(wake)
+
+
+def wake_up(subject_ids: Iterable[int]) -> None:
+    """Ask a worker to grade these subjects; grade them here where no broker answers.
+
+    Never raises: the facts are saved already, and the sweep finds what stays open.
+    """
+    from grading import services, tasks
+
+    ids = sorted(subject_ids)
+    for start in range(0, len(ids), SUBJECTS_A_TASK):
+        chunk = ids[start : start + SUBJECTS_A_TASK]
+        try:
+            tasks.regrade.delay(chunk)
+        except Exception as error:
+            logger.warning("broker not reached (%s); grading %d inline", error, len(chunk))
+            try:
+                with audit.origin("inline"):
+                    services.regrade(chunk)
+            except Exception:
+                logger.exception("inline grading failed; the sweep will take it up")
