@@ -70,7 +70,7 @@ def requires(*any_of: Can) -> Callable[[ViewFunction[P]], ViewFunction[P]]:
             check(request, *any_of)
             return view(request, *args, **kwargs)
 
-        return guarded
+        return guarded  # type: ignore[return-value]  # mypy names the request in wraps
 
     return decorate
 

@@ -98,7 +98,7 @@ class SessionLimitsMiddleware:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every view needs sign-in unless it says ``login_not_required``."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # htmx gets a 204
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
         return _to_sign_in(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -80,7 +81,7 @@ def change_password(*, request: HttpRequest, officer: Officer, password: str) ->
 
 
 def reset_password(*, actor: Officer, officer: Officer, password: str, reason: str) -> None:
-    """Set another officer's password, which they must change at their next sign-in."""
+    """Set another officer's password, to be changed at their next sign-in; ends a lock."""
     _not_oneself(actor, officer)
     with transaction.atomic():
         officer.set_password(password)
@@ -88,6 +89,7 @@ def reset_password(*, actor: Officer, officer: Officer, password: str, reason: s
         officer._change_reason = reason  # type: ignore[attr-defined]
         officer.save()
         record(actor=actor, action="account.password_reset", target=officer, reason=reason)
+        AxesProxyHandler.reset_attempts(username=officer.number)
 
 
 def set_roles(*, actor: Officer, officer: Officer, roles: Iterable[str], reason: str) -> None:

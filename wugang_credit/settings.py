@@ -1,4 +1,4 @@
-"""Settings of the whole project; every value that differs between places comes from the environment.
+"""Settings of the whole project; what differs between places comes from the environment.
 
 ``WUGANG_PROFILE`` is ``demo`` (the default: SQLite, file broker, sample secret, demonstration
 register) or ``production`` (refuses to start with a sample secret or without its services).
@@ -51,7 +51,7 @@ if PRODUCTION:
         raise ImproperlyConfigured("ALLOWED_HOSTS: the production profile needs the host names")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_config.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -106,7 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "desk.context_processors.shell",
             ],
-            "builtins": ["core.templatetags.ui"],
+            "builtins": ["core.templatetags.ui", "desk.templatetags.words"],
         },
     },
 ]

@@ -48,7 +48,7 @@ def test_it_changes_and_other_sessions_end(zhang: Officer) -> None:
         (OLD, "short-9", "short-9", "10 个字符"),
         (OLD, "1234567890123", "1234567890123", "数字"),
         (OLD, "password123", "password123", "太常见"),
-        (OLD, "420001-420001", "420001-420001", "警号"),
+        (OLD, "420001-abc", "420001-abc", "警号"),
         (OLD, OLD, OLD, "新密码与现在的密码相同"),
         (OLD, NEW, NEW + "x", "两次输入的新密码不一致"),
         (OLD, "", "", "新密码未填写"),

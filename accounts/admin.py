@@ -1,0 +1,77 @@
+"""Units and officers in the admin site; nobody touches their own account or roles here."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import services
+from accounts.access import current_officer
+from accounts.admin_forms import OfficerAddForm, OfficerChangeForm
+from accounts.models import Officer, Unit
+from accounts.roles import Role
+from core.admin_base import ReasonedAdmin
+
+
+@admin.register(Unit)
+class UnitAdmin(ReasonedAdmin[Unit]):
+    list_display = ("code", "name", "is_office", "is_active")
+    search_fields = ("code", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> list[str]:
+        """The code stands in the trail and in imported sheets: it stays."""
+        return ["code"] if obj else []
+
+
+@admin.register(Officer)
+class OfficerAdmin(ReasonedAdmin[Officer]):
+    list_display = ("number", "name", "unit", "role_list", "is_active")
+    list_filter = ("unit", "role_grants__role", "is_active")
+    list_select_related = ("unit",)
+    search_fields = ("number", "name")
+    never_in_trail: ClassVar[frozenset[str]] = frozenset({"reason", "new_password"})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
+        return super().get_queryset(request).prefetch_related("role_grants")
+
+    @admin.display(description="角色")
+    def role_list(self, officer: Officer) -> str:
+        held = {grant.role for grant in officer.role_grants.all()}
+        return "、".join(role.label for role in Role if role.value in held) or "无"
+
+    def has_change_permission(self, request: HttpRequest, obj: Officer | None = None) -> bool:
+        """Nobody changes their own account: a second administrator does (reliability.md)."""
+        own = obj is not None and obj.pk == request.user.pk
+        return super().has_change_permission(request, obj) and not own
+
+    def get_form(
+        self, request: HttpRequest, obj: Officer | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs["form"] = OfficerChangeForm if obj else OfficerAddForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Officer | None = None) -> list[Any]:
+        if obj is None:
+            return ["number", "name", "unit", "roles_wanted", "new_password", "reason"]
+        if not self.has_change_permission(request, obj):
+            return ["number", "name", "unit", "is_active", "role_list"]
+        return ["number", "name", "unit", "is_active", "roles_wanted", "new_password", "reason"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Officer | None = None) -> list[str]:
+        return ["number", "role_list"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Officer, form: Any, change: bool) -> None:
+        actor, reason = current_officer(request), form.cleaned_data["reason"]
+        password = form.cleaned_data["new_password"]
+        if not change:
+            obj.set_password(password)
+            obj.must_change_password = True
+        super().save_model(request, obj, form, change)
+        services.set_roles(
+            actor=actor, officer=obj, roles=form.cleaned_data["roles_wanted"], reason=reason
+        )
+        if change and password:
+            services.reset_password(actor=actor, officer=obj, password=password, reason=reason)
