@@ -1,0 +1,190 @@
+"""Every address of the resolver, tried by every role, by nobody, and with each method."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.roles import Role
+from tests.permission_table import (
+    ANONYMOUS,
+    ANYBODY,
+    NO_ROLE,
+    ROLES,
+    TABLE,
+    Row,
+    World,
+    build_world,
+)
+
+PRINCIPALS = (*ROLES, NO_ROLE, ANONYMOUS)
+SIGN_IN = "/accounts/sign-in/"
+# What a view may answer to a POST that it admits but whose content it refuses.
+REFUSED_CONTENT = frozenset({400, 409, 422})
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the resolver: its full name (or its route, where it has none) and route."""
+
+    name: str
+    route: str
+
+
+def addresses(
+    patterns: list[URLPattern | URLResolver], namespace: str = "", prefix: str = ""
+) -> Iterator[Address]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, inner, route)
+        else:
+            yield Address(namespace + pattern.name if pattern.name else route, route)
+
+
+ALL = {address.name: address for address in addresses(get_resolver().url_patterns)}
+OWN = {name: address for name, address in ALL.items() if not address.route.startswith("admin/")}
+ADMIN = {name: address for name, address in ALL.items() if address.route.startswith("admin/")}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The world of the test and one session for each principal."""
+
+    world: World
+    sessions: dict[str, str]
+
+    def ask(self, who: str, method: str, path: str, data: dict[str, str] | None = None) -> int:
+        """The status that ``who`` gets; a redirect to the sign-in page is 0. Nothing remains."""
+        client = Client()
+        if who != ANONYMOUS:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        with transaction.atomic():
+            answer = (
+                client.generic(method, path)
+                if method not in ("GET", "POST")
+                else (getattr(client, method.lower())(path, data or {}))
+            )
+            transaction.set_rollback(True)
+        to_sign_in = answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
+        return 0 if to_sign_in else int(answer.status_code)
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Stage]:
+    """Rows made once for all addresses; each request is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        world = build_world()
+        sessions = {}
+        for who, officer in world.officers.items():
+            client = Client()
+            client.force_login(officer)
+            sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        yield Stage(world, sessions)
+        transaction.set_rollback(True)
+
+
+def verdict(row: Row, who: str, method: str, status: int) -> str:
+    """What is wrong with ``status``; empty where it is as the row says."""
+    admitted = {"GET": row.get, "POST": row.post}.get(method)
+    said = f"{method} by {who}: {'sign-in page' if status == 0 else status}"
+    if status >= 500:
+        return f"{said}, a server error"
+    public = ANONYMOUS in (row.get or ()) or ANONYMOUS in (row.post or ())
+    if who == ANONYMOUS and not public:
+        return "" if status == 0 else f"{said}, expected the sign-in page"
+    if who in row.hidden:
+        return "" if status == 404 else f"{said}, expected 404"
+    if admitted is None:
+        entitled = who in (row.get or ()) or who in (row.post or ())
+        if method in ("GET", "POST"):
+            fits = status == 405 or (status == 403 and not entitled)
+        else:
+            fits = entitled or status in (403, 404, 405)
+        return "" if fits else f"{said}, expected 405 or 403"
+    if who not in admitted:
+        return "" if status == 403 else f"{said}, expected 403"
+    fine = status < 400 or (method == "POST" and status in REFUSED_CONTENT)
+    fine = fine and (status != 0 or public)
+    return "" if fine else f"{said}, expected an answer"
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_address(name: str, stage: Stage) -> None:
+    assert name in TABLE, f"{name} has no row in tests/permission_table.py: who may open it?"
+    row = TABLE[name]
+    path = reverse(name, kwargs=row.kwargs(stage.world))
+    wrong = []
+    for who in PRINCIPALS:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            data = row.query if method == "GET" else row.data
+            wrong.append(verdict(row, who, method, stage.ask(who, method, path, data)))
+    wrong += foreign_faults(name, row, stage)
+    assert not [fault for fault in wrong if fault], path
+
+
+def foreign_faults(name: str, row: Row, stage: Stage) -> list[str]:
+    """Another unit's object does not exist for those whose sight ends at their unit."""
+    if row.foreign is None:
+        return []
+    path = reverse(name, kwargs=row.foreign(stage.world))
+    tried = [
+        (who, method, stage.ask(who, method, path, row.data if method == "POST" else row.query))
+        for method, admitted in (("GET", row.get), ("POST", row.post))
+        for who in sorted(row.scoped.intersection(admitted or ()))
+    ]
+    assert tried, f"{name}: nobody of {sorted(row.scoped)} is admitted, so foreign shows nothing"
+    return [f"{m} by {who} of another unit: {s}, expected 404" for who, m, s in tried if s != 404]
+
+
+def test_no_row_is_left_over() -> None:
+    assert sorted(TABLE.keys() - OWN.keys()) == []
+
+
+def test_a_unit_s_own_roles_are_not_admitted_by_mistake() -> None:
+    for name, row in TABLE.items():
+        assert row.get is not None or row.post is not None, f"{name} admits no method"
+        for admitted in (row.get, row.post):
+            assert admitted is None or admitted <= ANYBODY, f"{name} names an unknown role"
+
+
+def admin_path(address: Address, world: World) -> str:
+    """The route with an object of its model, or with something that fits."""
+    match = re.match(r"admin/(\w+)/(\w+)/", address.route)
+    pk = "1"
+    if match and match.group(1) in apps.app_configs:
+        if match.group(2) == "officer":
+            pk = str(world.officers[Role.RECORDER].pk)
+        else:
+            found = apps.get_model(match.group(1), match.group(2))._default_manager.first()
+            pk = str(found.pk) if found else "1"
+    path = address.route.replace("<path:object_id>", pk).replace("<path:content_type_id>", "1")
+    path = re.sub(r"\^?\(\?P<app_label>.*?\)/\$", "accounts/", path)
+    path = re.sub(r"\(\?P<url>.*\)\$", "nothing-here/", path)
+    assert "<" not in path, path
+    return "/" + path
+
+
+@pytest.mark.parametrize("name", sorted(ADMIN.keys() - {"admin:login"}))
+def test_only_administrators_enter_the_admin_site(name: str, stage: Stage) -> None:
+    path = admin_path(ADMIN[name], stage.world)
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        for who in PRINCIPALS:
+            status = stage.ask(who, method, path)
+            if who == ANONYMOUS:
+                assert status == 0, f"{method} {path} by nobody: {status}"
+            elif who != Role.ADMINISTRATOR:
+                assert status == 403, f"{method} {path} by {who}: {status}"
+            else:
+                assert status < 500, f"{method} {path} by {who}: {status}"
+                if name.endswith("_delete"):
+                    assert status == 403, f"{method} {path}: nothing is deleted"
