@@ -1,0 +1,168 @@
+"""Rows into decisions, and each decision through the checks that every way of entry has.
+
+Rows with the same unit, number, subject and day are acts of one decision (interfaces.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from violations.checks import check_decision
+from violations.enums import DispositionKind
+from violations.fields import is_known_law
+from violations.import_columns import OTHERS, Layout
+from violations.import_rows import ParsedRow, SheetFault
+from violations.inputs import DecisionInput, Fault
+from violations.laws import law_key
+
+
+@dataclass(slots=True)
+class Group:
+    """The rows of one decision; the first gives what they have in common."""
+
+    rows: list[ParsedRow] = field(default_factory=list)
+
+    @property
+    def first(self) -> ParsedRow:
+        return self.rows[0]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(unit code, number key): unique among decisions that are not withdrawn."""
+        return (self.first.unit.code if self.first.unit else "", self.first.number_key)
+
+    def as_input(self) -> DecisionInput:
+        """The decision as everybody hands it in."""
+        first = self.first
+        return DecisionInput(
+            unit_code=first.unit.code if first.unit else "",
+            number=first.number,
+            kind=first.kind,
+            credit_code=first.code,
+            subject_name=first.name,
+            decided_on=first.decided_on,
+            violations=tuple(row.act for row in self.rows),
+            procedure=first.procedure,
+            served_on=first.served_on,
+            subject_principal=first.principal,
+        )
+
+
+def gather(rows: Iterable[ParsedRow], layout: Layout) -> list[Group]:
+    """Rows into decisions. Faults of rows that do not fit together are added to the later row."""
+    groups: dict[tuple[str, str], Group] = {}
+    loose: list[Group] = []
+    seen: dict[tuple[object, ...], int] = {}
+    for row in rows:
+        key = (row.unit.code if row.unit else "", row.number_key)
+        group = groups.get(key)
+        if not row.number:
+            loose.append(Group([row]))
+        elif group is None:
+            groups[key] = Group([row])
+        else:
+            fault = _misfit(row, group.first, seen.get((key, *row.content)), layout)
+            if fault:
+                row.faults.append(fault)
+                loose.append(Group([row]))
+            else:
+                group.rows.append(row)
+        if row.number:
+            seen.setdefault((key, *row.content), row.row)
+    return [*groups.values(), *loose]
+
+
+def _misfit(
+    row: ParsedRow, first: ParsedRow, same_row: int | None, layout: Layout
+) -> SheetFault | None:
+    """Why ``row`` is no further act of the decision that ``first`` began."""
+    if same_row is not None:
+        return _fault(row, layout, "same_row", f"与第 {same_row} 行完全相同。删去重复的一行。")
+    differs = {
+        "监管对象": (row.code, first.code),
+        "决定日期": (row.decided_on, first.decided_on),
+        "送达日期": (row.served_on, first.served_on),
+        "文书类型": (row.kind, first.kind),
+        "程序": (row.procedure, first.procedure),
+    }
+    for what, (mine, theirs) in differs.items():
+        if mine and theirs and mine != theirs:
+            message = (
+                f"与第 {first.row} 行文号相同，{what}却不同。"
+                "同一文号只能是一份决定，对照决定书更正。"
+            )
+            return _fault(row, layout, "same_number", message)
+    return None
+
+
+def _fault(row: ParsedRow, layout: Layout, code: str, message: str) -> SheetFault:
+    return SheetFault(row.row, "number", layout.labels["number"], code, message)
+
+
+def check(
+    group: Group, layout: Layout, *, today: date, known_codes: Mapping[str, object]
+) -> Iterator[SheetFault]:
+    """Everything that is wrong with a decision, by row and column, sheet and substance together.
+
+    What could not be read is not reported a second time as missing.
+    """
+    for row in group.rows:
+        yield from row.faults
+    first = group.first
+    data = group.as_input()
+    known = first.code in known_codes
+    for fault in check_decision(data, today=today, takeover=True, known_code=known):
+        at, key = _place(fault, data, layout)
+        for row in group.rows if at is None else [group.rows[at]]:
+            if key not in row.bad:
+                yield _as_sheet_fault(row, key, fault, layout)
+    for row in group.rows:
+        if row.act.law and not is_known_law(law_key(row.act.law)):
+            message = f"《{row.act.law[:40]}》不在法律目录内，映射之前按封存处理，不对外公开。"
+            label = layout.labels["law"]
+            yield SheetFault(row.row, "law", label, "unknown_law", message, warning=True)
+
+
+_PATH = re.compile(r"violations\[(\d+)\](?:\.dispositions(?:\[(\d+)\])?)?\.?(\w*)")
+_COLUMNS = {
+    "subject_name": "name",
+    "subject_principal": "principal",
+    "credit_code": "code",
+    "code_exception": "code",
+    "unit_code": "unit",
+    "field": "type",
+    "article": "law",
+    "violations": "number",
+}
+_MONEY_COLUMN = {DispositionKind.FINE.value: "fine"}
+
+
+def _place(fault: Fault, data: DecisionInput, layout: Layout) -> tuple[int | None, str]:
+    """Which act of the decision (None: all of them) and which column a fault is about."""
+    found = _PATH.fullmatch(fault.path)
+    if not found:
+        key = _COLUMNS.get(fault.path, fault.path)
+        return None, key if key in layout.labels else "number"
+    act, disposition, name = int(found[1]), found[2], found[3]
+    if ".dispositions" not in fault.path:
+        return act, _COLUMNS.get(name, name)
+    if layout.kind == OTHERS:
+        return act, "kind"
+    if name == "amount" and disposition is not None:
+        kind = data.violations[act].dispositions[int(disposition)].kind
+        return act, _MONEY_COLUMN.get(kind, "confiscated")
+    return act, "licence" if name == "licence" else "kinds"
+
+
+def _as_sheet_fault(row: ParsedRow, key: str, fault: Fault, layout: Layout) -> SheetFault:
+    return SheetFault(
+        row.row,
+        key,
+        layout.labels.get(key, layout.labels["number"]),
+        fault.code,
+        fault.message,
+        fault.warning,
+    )

@@ -1,0 +1,162 @@
+"""Decisions of a checked sheet into the database: rows and history in bulk, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Officer
+from core.bulk import create_facts
+from subjects.models import Subject
+from subjects.particulars import SubjectInput
+from subjects.services import bulk_register
+from violations.cleaning import cleaned
+from violations.enums import DecisionState
+from violations.inputs import DecisionInput, ViolationInput
+from violations.laws import law_key
+from violations.models import Decision, DecisionEditor, Disposition, Violation
+from violations.numbers import number_key
+from violations.severity import bucket_of, money_fen
+from violations.signals import facts_written
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many rows of each went in, and the ids of the organisations concerned."""
+
+    decisions: int = 0
+    violations: int = 0
+    dispositions: int = 0
+    subject_ids: frozenset[int] = frozenset()
+
+
+@transaction.atomic
+def store_decisions(
+    *,
+    officer: Officer,
+    decisions: Sequence[DecisionInput],
+    unit_ids: Mapping[str, int],
+    in_force: bool,
+    source: str,
+) -> Stored:
+    """Write checked ``decisions`` with history, and tell whoever grades, once.
+
+    ``unit_ids`` maps unit codes to ids; ``in_force`` marks them as taken over (confirmed before,
+    elsewhere), else they wait for a second person. The caller has checked them with
+    ``violations.checks`` and writes the audit row.
+    """
+    subjects = bulk_register(officer=officer, rows=_subject_inputs(decisions), reason=source)
+    stored = Stored()
+    for start in range(0, len(decisions), CHUNK):
+        part = [cleaned(data) for data in decisions[start : start + CHUNK]]
+        rows = [_decision(data, officer, unit_ids, subjects, in_force=in_force) for data in part]
+        create_facts(rows, user=officer, reason=source)
+        DecisionEditor.objects.bulk_create(
+            [DecisionEditor(decision_id=row.pk, officer=officer) for row in rows], batch_size=5000
+        )
+        acts = _store_acts(officer, part, rows, source)
+        stored = Stored(
+            stored.decisions + len(rows),
+            stored.violations + acts[0],
+            stored.dispositions + acts[1],
+            stored.subject_ids | {row.subject_id for row in rows},
+        )
+    if in_force and stored.decisions:
+        facts_written.send(
+            sender=Decision, subject_ids=sorted(stored.subject_ids), cause="takeover", source=source
+        )
+    return stored
+
+
+def _subject_inputs(decisions: Sequence[DecisionInput]) -> list[SubjectInput]:
+    """One for each code, the first that names it."""
+    seen: dict[str, SubjectInput] = {}
+    for data in decisions:
+        if data.credit_code not in seen:
+            seen[data.credit_code] = SubjectInput(
+                credit_code=data.credit_code,
+                name=data.subject_name,
+                code_exception=data.code_exception,
+                address=data.subject_address,
+                principal=data.subject_principal,
+                industry=data.subject_industry,
+            )
+    return list(seen.values())
+
+
+def _decision(
+    data: DecisionInput,
+    officer: Officer,
+    unit_ids: Mapping[str, int],
+    subjects: Mapping[str, Subject],
+    *,
+    in_force: bool,
+) -> Decision:
+    if data.decided_on is None:
+        raise ValueError(f"{data.number}: a decision without a day was not checked")
+    now = timezone.now()
+    return Decision(
+        number=data.number,
+        number_key=number_key(data.number),
+        kind=data.kind,
+        procedure=data.procedure,
+        unit_id=unit_ids[data.unit_code],
+        subject_id=subjects[data.credit_code].pk,
+        handler=data.handler,
+        decided_on=data.decided_on,
+        served_on=data.served_on,
+        state=(DecisionState.IN_FORCE if in_force else DecisionState.SUBMITTED).value,
+        recorded_by_id=officer.pk,
+        confirmed_by_id=officer.pk if in_force else None,
+        confirmed_at=now if in_force else None,
+        submitted_at=now,
+        taken_over=in_force,
+        # 2-1: whoever hands a sheet in for confirmation states that it is true; of the past
+        # nothing is stated that nobody said.
+        truth_stated=not in_force,
+    )
+
+
+def _store_acts(
+    officer: Officer, part: Sequence[DecisionInput], rows: Sequence[Decision], source: str
+) -> tuple[int, int]:
+    acts = [
+        (act, _violation(data.kind, act, row, at))
+        for data, row in zip(part, rows, strict=True)
+        for at, act in enumerate(data.violations, start=1)
+    ]
+    create_facts([made for _, made in acts], user=officer, reason=source)
+    dispositions = list(_dispositions(acts))
+    create_facts(dispositions, user=officer, reason=source)
+    return len(acts), len(dispositions)
+
+
+def _violation(decision_kind: str, act: ViolationInput, row: Decision, ordinal: int) -> Violation:
+    bucket = bucket_of(decision_kind, [one.kind for one in act.dispositions])
+    return Violation(
+        decision_id=row.pk,
+        ordinal=ordinal,
+        field=act.field,
+        type=act.type,
+        facts=act.facts,
+        law=act.law,
+        law_key=law_key(act.law),
+        article=act.article,
+        committed_on=act.committed_on,
+        correct_by=act.correct_by,
+        bucket=bucket.value,
+        amount_fen=money_fen(bucket, act.dispositions),
+    )
+
+
+def _dispositions(acts: Sequence[tuple[ViolationInput, Violation]]) -> Iterator[Disposition]:
+    for act, made in acts:
+        for one in act.dispositions:
+            yield Disposition(
+                violation_id=made.pk, kind=one.kind, amount=one.amount, licence=one.licence
+            )

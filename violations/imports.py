@@ -1,0 +1,191 @@
+"""Takes over years of decisions from an official sheet: every row checked, all or nothing.
+
+Every fault is reported with row, column and reason (house.md, habit 16); the checks are those of
+the form. A row that the register holds already is reported and skipped, so that the same sheet
+twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Officer, Unit
+from accounts.roles import Can
+from core import audit, settings_table
+from core.clock import today
+from core.spreadsheets import SheetError, open_sheet
+from subjects.lookup import subjects_by_code
+from violations.errors import NotAllowed
+from violations.import_columns import Layout, lay_out, recognise
+from violations.import_groups import Group, check, gather
+from violations.import_register import recorded_decisions, sort_out
+from violations.import_rows import ParsedRow, RowReader, SheetFault, UnitName
+from violations.import_store import Stored, store_decisions
+
+BUREAU = "舞钢市公安局"
+
+
+@dataclass
+class ImportReport:
+    """What became of a sheet. ``kind`` is ``penalties`` or ``others``.
+
+    ``faults`` stop everything, ``warnings`` nothing; ``skipped`` holds the numbers of the rows that
+    the register has already; ``stored`` is None where nothing was written.
+    """
+
+    kind: str
+    rows: int = 0
+    faults: list[SheetFault] = field(default_factory=list)
+    warnings: list[SheetFault] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    to_store: int = 0
+    stored: Stored | None = None
+
+    def add(self, faults: Iterable[SheetFault]) -> None:
+        for fault in faults:
+            (self.warnings if fault.warning else self.faults).append(fault)
+
+    def sort(self) -> None:
+        self.faults.sort(key=lambda fault: fault.row)
+        self.warnings.sort(key=lambda fault: fault.row)
+        self.skipped.sort()
+
+
+def import_sheet(
+    *,
+    path: Path,
+    unit: Unit,
+    officer: Officer,
+    kind: str = "",
+    in_force: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Read, check and store the sheet at ``path``; ``unit`` stands where a row names none.
+
+    Without ``kind`` the columns tell which sheet it is. ``in_force`` takes over decisions that were
+    confirmed before. Raises NotAllowed, and SheetError where the file is no sheet at all.
+    """
+    _require_right(officer, in_force=in_force)
+    units = {one.code: one for one in Unit.objects.all()}
+    sheet = open_sheet(path)
+    layout = lay_out(sheet.header, kind or recognise(sheet.header))
+    report = ImportReport(layout.kind)
+    report.add(_faults_of_columns(layout))
+    if report.faults:
+        return report
+    reader = RowReader(layout, sheet.formulas, _unit_names(units), _name_of(unit))
+    rows = [reader.read(number, values) for number, values in sheet.rows]
+    report.rows = len(rows)
+    if not rows:
+        report.add([SheetFault(0, "", "", "empty", "表中没有数据行。第二行起填写数据。")])
+        return report
+    groups = gather(rows, layout)
+    del sheet, reader, rows
+    try:
+        with transaction.atomic():
+            _check_and_store(
+                report, groups, layout, path, units, officer, in_force=in_force, dry_run=dry_run
+            )
+    except IntegrityError as error:
+        raise SheetError("导入期间有人录入了相同的文号或监管对象，未导入。重新导入。") from error
+    report.sort()
+    return report
+
+
+def may_take_over() -> bool:
+    """Whether records that were confirmed before are taken in now (setting takeover_until)."""
+    until: date | None = settings_table.day("takeover_until")
+    return until is not None and today() <= until
+
+
+def _require_right(officer: Officer, *, in_force: bool) -> None:
+    if not (officer.may(Can.RECORD_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT)):
+        raise NotAllowed(f"{officer} 不能导入处理决定。由录入民警或局办公室导入。")
+    if in_force and not may_take_over():
+        raise NotAllowed(
+            "现在不接收历史记录（设置项 takeover_until 未开放或已过期）。"
+            "由局办公室设定接收截止日，或去掉 --in-force 按待审核导入。"
+        )
+
+
+def _name_of(unit: Unit) -> UnitName:
+    return UnitName(unit.code, unit.name)
+
+
+def _unit_names(units: Mapping[str, Unit]) -> dict[str, UnitName]:
+    """Each way a sheet may name a unit: its name, with the bureau's before it, or its code."""
+    names: dict[str, UnitName] = {}
+    for unit in units.values():
+        known = _name_of(unit)
+        for name in (unit.name, f"{BUREAU}{unit.name}", unit.code):
+            names[name] = known
+    return names
+
+
+def _faults_of_columns(layout: Layout) -> Iterable[SheetFault]:
+    for label in layout.missing:
+        message = "第一行没有这一列。补上该列，列名与标准一致。"
+        yield SheetFault(1, "", label, "no_column", message)
+    for label in layout.doubled:
+        yield SheetFault(1, "", label, "doubled", "第一行有两个同名的列。删去多余的一列。")
+
+
+def _check_and_store(
+    report: ImportReport,
+    groups: list[Group],
+    layout: Layout,
+    path: Path,
+    units: Mapping[str, Unit],
+    officer: Officer,
+    *,
+    in_force: bool,
+    dry_run: bool,
+) -> None:
+    known = subjects_by_code({group.first.code for group in groups})
+    recorded = recorded_decisions(groups)
+    day = today()
+    new: list[Group] = []
+    for group in groups:
+        found = list(check(group, layout, today=day, known_codes=known))
+        report.add(found)
+        on_record = recorded.get(group.key)
+        if on_record is None or any(not fault.warning for fault in found):
+            new.append(group)
+            continue
+        for outcome in sort_out(group, on_record, known, layout):
+            if isinstance(outcome, ParsedRow):
+                report.skipped.append(outcome.row)
+            else:
+                report.add([outcome])
+    report.to_store = sum(len(group.rows) for group in new)
+    if report.faults or dry_run:
+        return
+    source = f"import {path.name}"[:120]
+    report.stored = store_decisions(
+        officer=officer,
+        decisions=[group.as_input() for group in new],
+        unit_ids={code: unit.pk for code, unit in units.items()},
+        in_force=in_force,
+        source=source,
+    )
+    audit.record(
+        actor=officer,
+        action="decision.import",
+        reason="接收历史记录" if in_force else "",
+        details={
+            "file": path.name,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "kind": report.kind,
+            "in_force": in_force,
+            "rows": report.rows,
+            "skipped": len(report.skipped),
+            "decisions": report.stored.decisions,
+            "violations": report.stored.violations,
+        },
+    )
