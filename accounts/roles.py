@@ -30,6 +30,7 @@ class Can(StrEnum):
     CONFIRM_DECISION = "confirm_decision"  # of the own unit, never an own one
     CONFIRM_FOR_ANY_UNIT = "confirm_for_any_unit"  # where a unit has no free reviewer
     SEE_ALL_DECISIONS = "see_all_decisions"  # in full, of every unit
+    RECORD_OUTCOME = "record_outcome"  # contest, revoke, repair; never of an own decision
     PROPOSE_LIST_ENTRY = "propose_list_entry"
     APPROVE_LIST_ENTRY = "approve_list_entry"
     READ_AUDIT = "read_audit"
@@ -47,6 +48,7 @@ ROLE_TABLE: dict[str, frozenset[Can]] = {
             Can.EDIT_SUBJECT,
             Can.CONFIRM_FOR_ANY_UNIT,
             Can.SEE_ALL_DECISIONS,
+            Can.RECORD_OUTCOME,
             Can.PROPOSE_LIST_ENTRY,
         }
     ),

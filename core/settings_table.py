@@ -25,6 +25,8 @@ class Key:
 KEYS: dict[str, Key] = {
     "takeover_until": Key("历史记录接收截止日（留空为不接收）", "", "date"),
     "confirm_working_days": Key("单位审核期限（工作日）", "2", "int"),
+    "black_notice_working_days": Key("列入黑名单前的告知期（工作日）", "5", "int"),
+    "red_notice_working_days": Key("列入红名单前的公示期（工作日）", "7", "int"),
     "review_working_days": Key("等级复核期限（工作日）", "10", "int"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from subjects import credit_codes
+from subjects.particulars import clean_name
 from violations.enums import DecisionKind, DispositionKind
 from violations.inputs import DecisionInput, DispositionInput, ViolationInput
 from violations.numbers import clean_number
@@ -22,7 +23,7 @@ def cleaned(data: DecisionInput) -> DecisionInput:
         kind=data.kind.strip(),
         procedure=data.procedure.strip(),
         credit_code=credit_codes.normalise(data.credit_code),
-        subject_name=one_line(data.subject_name),
+        subject_name=clean_name(data.subject_name),
         handler=one_line(data.handler),
         code_exception=one_line(data.code_exception),
         subject_address=one_line(data.subject_address),

@@ -1,0 +1,215 @@
+"""What becomes of a decision in force: contested, revoked, repaired (2-3, 5-9).
+
+Decided by a court, a review organ or the office, never by who recorded or confirmed the decision.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import Officer
+from core import audit
+from core.clock import today
+from violations.checks_of_texts import text
+from violations.cleaning import one_line
+from violations.errors import InvalidDecision
+from violations.inputs import Fault
+from violations.models import Contest, Decision, Violation
+from violations.workflow import Action, apply, locked
+from violations.writing import save_as, tell
+
+MIN_REASON = 10
+MAX_REASON = 1000
+
+
+@transaction.atomic
+def contest_decision(
+    *,
+    officer: Officer,
+    decision_id: int,
+    contested_from: date,
+    contested_until: date | None = None,
+    document: str,
+) -> Contest:
+    """Note an administrative review or suit; nothing of the decision counts while it runs.
+
+    It runs from ``contested_from`` up to the day before ``contested_until``. Raises
+    Decision.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
+    """
+    document = one_line(document)
+    decision = locked(decision_id)
+    apply(decision, Action.RECORD_OUTCOME, officer=officer)
+    faults = list(text("document", document, "文书", 100))
+    faults += _day_faults("contested_from", "起始日期", contested_from, decision)
+    faults += _end_faults("contested_until", contested_until, contested_from)
+    if decision.contests.filter(document=document, contested_from=contested_from).exists():
+        message = f"文书 {document} 已登记。请打开该决定查看复议诉讼。"
+        faults.append(Fault("document", "duplicate", message))
+    _refuse(faults)
+    contest = Contest(
+        decision=decision,
+        contested_from=contested_from,
+        contested_until=contested_until,
+        document=document,
+    )
+    save_as(officer, contest, reason="登记复议诉讼")
+    _record(officer, "contest.begin", contest, {"decision": decision.pk})
+    tell(decision, cause="contest", source=f"复议诉讼 {document}")
+    return contest
+
+
+@transaction.atomic
+def end_contest(*, officer: Officer, contest_id: int, until: date, outcome: str) -> Contest:
+    """Note how a review or suit ended; from ``until`` on the decision counts again if it stands.
+
+    Raises Contest.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
+    """
+    outcome = one_line(outcome)
+    contest = Contest.objects.get(pk=contest_id)
+    decision = locked(contest.decision_id)
+    apply(decision, Action.RECORD_OUTCOME, officer=officer)
+    contest = Contest.objects.select_for_update().get(pk=contest_id)
+    faults = list(text("outcome", outcome, "结果", MAX_REASON))
+    faults += _end_faults("until", until, contest.contested_from)
+    if contest.outcome:
+        message = f"文书 {contest.document} 的结果已登记。请打开该决定查看复议诉讼。"
+        faults.append(Fault("outcome", "ended", message))
+    _refuse(faults)
+    contest.contested_until = until
+    contest.outcome = outcome
+    save_as(officer, contest, reason="登记复议诉讼结果")
+    _record(officer, "contest.end", contest, {"decision": decision.pk})
+    tell(decision, cause="contest", source=f"复议诉讼结果 {contest.document}")
+    return contest
+
+
+@transaction.atomic
+def revoke_violation(
+    *, officer: Officer, violation_id: int, on: date, reason: str, document: str
+) -> Violation:
+    """Revoke one act: it counts on no day, past days included.
+
+    Raises Violation.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
+    """
+    reason, document = reason.strip(), one_line(document)
+    decision, violation = _locked_act(violation_id, officer)
+    faults = _outcome_faults(on, reason, document, decision) + _already(violation, repair=False)
+    _refuse(faults)
+    _revoke(violation, officer=officer, on=on, reason=reason, document=document)
+    tell(decision, cause="revocation", source=f"撤销 {document}")
+    return violation
+
+
+@transaction.atomic
+def repair_violation(
+    *, officer: Officer, violation_id: int, on: date, reason: str, document: str
+) -> Violation:
+    """Note that the credit for one act is repaired: it stops to count on the day ``on``.
+
+    Raises Violation.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
+    """
+    reason, document = reason.strip(), one_line(document)
+    decision, violation = _locked_act(violation_id, officer)
+    faults = _outcome_faults(on, reason, document, decision) + _already(violation, repair=True)
+    _refuse(faults)
+    violation.repaired_on = on
+    violation.repaired_reason = reason
+    violation.repaired_document = document
+    save_as(officer, violation, reason="信用修复")
+    _record(officer, "violation.repair", violation, {"on": str(on)}, reason)
+    tell(decision, cause="repair", source=f"信用修复 {document}")
+    return violation
+
+
+@transaction.atomic
+def withdraw_in_force(
+    *, officer: Officer, decision_id: int, version: int, on: date, reason: str, document: str
+) -> Decision:
+    """Revoke every act of a decision and take it out of force: it was entered wrong or set aside.
+
+    Its number is free again, so that it can be recorded anew with ``replaces`` and the paper's own
+    date. Raises Decision.DoesNotExist, NotAllowed, WrongState, StaleVersion, InvalidDecision.
+    """
+    reason, document = reason.strip(), one_line(document)
+    decision = locked(decision_id)
+    apply(decision, Action.WITHDRAW_IN_FORCE, officer=officer, version=version)
+    _refuse(_outcome_faults(on, reason, document, decision))
+    for violation in decision.violations.select_for_update().filter(revoked_on__isnull=True):
+        _revoke(violation, officer=officer, on=on, reason=reason, document=document)
+    save_as(officer, decision, reason="撤销决定")
+    _record(officer, "decision.revoke", decision, {"on": str(on), "document": document}, reason)
+    tell(decision, cause="revocation", source=f"撤销 {document}")
+    return decision
+
+
+def _locked_act(violation_id: int, officer: Officer) -> tuple[Decision, Violation]:
+    """The decision is locked before its act: everybody takes locks in this order."""
+    decision_id: int = Violation.objects.values_list("decision_id", flat=True).get(pk=violation_id)
+    decision = locked(decision_id)
+    apply(decision, Action.RECORD_OUTCOME, officer=officer)
+    violation: Violation = Violation.objects.select_for_update().get(pk=violation_id)
+    violation.decision = decision
+    return decision, violation
+
+
+def _revoke(
+    violation: Violation, *, officer: Officer, on: date, reason: str, document: str
+) -> None:
+    violation.revoked_on = on
+    violation.revoked_reason = reason
+    violation.revoked_document = document
+    save_as(officer, violation, reason="撤销失信行为")
+    details = {"on": str(on), "document": document}
+    _record(officer, "violation.revoke", violation, details, reason)
+
+
+def _already(violation: Violation, *, repair: bool) -> list[Fault]:
+    if violation.revoked_on is not None:
+        message = f"该失信行为已于 {violation.revoked_on} 撤销，不再计入。无需再次登记。"
+        return [Fault("on", "revoked", message)]
+    if repair and violation.repaired_on is not None:
+        message = f"该失信行为已于 {violation.repaired_on} 修复。无需再次登记。"
+        return [Fault("on", "repaired", message)]
+    return []
+
+
+def _outcome_faults(on: date, reason: str, document: str, decision: Decision) -> list[Fault]:
+    faults = _day_faults("on", "日期", on, decision)
+    faults += text("reason", reason, "理由", MAX_REASON)
+    if reason and len(reason) < MIN_REASON:
+        message = f"理由至少 {MIN_REASON} 字，现为 {len(reason)} 字。请写明认定的事实和依据。"
+        faults.append(Fault("reason", "too_short", message))
+    faults += text("document", document, "文书", 100)
+    return faults
+
+
+def _day_faults(path: str, label: str, day: date, decision: Decision) -> list[Fault]:
+    if day > today():
+        return [Fault(path, "future", f"{label}不能晚于今天。请对照文书核对。")]
+    if day < decision.decided_on:
+        message = f"{label}不能早于决定日期 {decision.decided_on}。请对照文书核对。"
+        return [Fault(path, "before_decision", message)]
+    return []
+
+
+def _end_faults(path: str, until: date | None, since: date) -> list[Fault]:
+    if until is None or until > since:
+        return []
+    return [Fault(path, "not_after_start", f"结束日期须晚于 {since}。请对照文书核对。")]
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise InvalidDecision(faults)
+
+
+def _record(
+    officer: Officer,
+    action: str,
+    target: Decision | Violation | Contest,
+    details: dict[str, object],
+    reason: str = "",
+) -> None:
+    audit.record(actor=officer, action=action, target=target, reason=reason, details=details)
