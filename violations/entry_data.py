@@ -27,6 +27,7 @@ HEAD_NAMES = (
     "served_on",
     "handler",
     "truth_stated",
+    "version",
 )
 ACT_NAMES = ("field", "type", "facts", "law", "article", "committed_on", "correct_by", "ordered")
 DISPOSITION_NAMES = ("kind", "amount", "licence")
@@ -49,7 +50,7 @@ class RawAct:
 
 @dataclass
 class RawEntry:
-    """The boxes of one decision."""
+    """The boxes of one decision; ``version`` in the head is the stored one that is being edited."""
 
     head: dict[str, str] = field(default_factory=dict)
     acts: list[RawAct] = field(default_factory=lambda: [RawAct()])
@@ -97,6 +98,7 @@ class RawEntry:
             "served_on": _text(decision.served_on),
             "handler": decision.handler,
             "truth_stated": "on" if decision.truth_stated else "",
+            "version": str(decision.version),
         }
         acts = [_raw_act(v) for v in decision.violations.prefetch_related("dispositions")]
         return cls(head, acts or [RawAct()])

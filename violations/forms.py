@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.utils.html import strip_tags
 
+from subjects.enums import Industry
 from violations.entry_data import RawAct, RawEntry
 from violations.enums import AMOUNT_KINDS, LICENCE_KINDS, DecisionKind, DispositionKind, Field
 from violations.enums import Procedure as ProcedureChoice
@@ -49,14 +50,14 @@ class PlainForm(forms.Form):
 class HeadForm(PlainForm):
     """Whose decision, which paper, when."""
 
-    credit_code = _text(
-        "统一社会信用代码", "18 位，见营业执照或登记证书；自然人不在本制度登记范围", maxlength="40"
+    credit_code = _text("统一社会信用代码", maxlength="40")
+    code_exception = _text(
+        "校验位例外理由", "登记机关实际核发的代码如此时填写：看过什么证照、向哪个机关核实过"
     )
-    code_exception = _text("校验位例外理由")
-    subject_name = _text("名称")
-    subject_address = _text("住所")
-    subject_principal = _text("法定代表人（负责人）")
-    subject_industry = _text("行业")
+    subject_name = _text("监管对象名称", "按营业执照或登记证书填写全称", maxlength="200")
+    subject_address = _text("住所", maxlength="200")
+    subject_principal = _text("法定代表人（负责人）", "只填姓名，不填身份证号码", maxlength="64")
+    subject_industry = _select("行业", [("", "请选择行业"), *Industry.choices])
     number = _text("决定书文号", "可直接粘贴，系统会把［］()统一成〔〕（）", maxlength="100")
     procedure = _select("程序", ProcedureChoice.choices)
     decided_on = _day("决定日期", f"{_DAY_HINT}；从决定日期起计入一年窗口")
@@ -97,8 +98,6 @@ class ActForm(PlainForm):
             self.fields["type"].label = "违反的许可承诺"
             self.fields["type"].help_text = "写承诺书的名称、编号和违反的那一项承诺"
             self.fields["committed_on"].label = "违反承诺日期"
-        if decision_kind == DecisionKind.PENALTY:
-            del self.fields["correct_by"]
 
 
 class DispositionForm(PlainForm):
@@ -189,6 +188,13 @@ class EntryForm:
     def forms(self) -> list[PlainForm]:
         """All forms in the order of the page."""
         return [self.head, *(form for act in self.acts for form in act.forms)]
+
+    def focus_on(self, box: str) -> None:
+        """Let the page begin at the box with this id."""
+        for form in self.forms:
+            for field in form:
+                if field.id_for_label == box:
+                    field.field.widget.attrs["autofocus"] = True
 
     def to_input(self, *, unit_code: str) -> DecisionInput:
         """What was typed as values; what could not be read is None and has its error already.

@@ -1,0 +1,97 @@
+"""Two officers at one decision: the second sees both versions, and nothing is overwritten.
+
+reliability.md: "Optimistic concurrency".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from desk.entry_page import Work
+from violations.entry_data import RawEntry
+from violations.errors import StaleVersion
+from violations.forms import EntryForm, PlainForm
+from violations.models import Decision
+
+CONFLICT = 409
+_LEFT_OUT = frozenset({"subject_industry", "truth_stated", "ordered"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item in both versions."""
+
+    label: str
+    mine: str
+    theirs: str
+
+    @property
+    def differs(self) -> bool:
+        return self.mine != self.theirs
+
+
+def compare(kind: str, mine: RawEntry, theirs: RawEntry) -> list[Row]:
+    """Every item that stands in at least one of the two versions, in the order of the form."""
+    left, right = _items(kind, mine), _items(kind, theirs)
+    labels = list(dict.fromkeys([*left, *right]))
+    rows = [Row(label, left.get(label, ""), right.get(label, "")) for label in labels]
+    return [row for row in rows if row.mine or row.theirs]
+
+
+def edit_conflict(request: HttpRequest, work: Work, stale: StaleVersion) -> HttpResponse:
+    """409: what was typed beside what is stored now, and a way to go on with either."""
+    current = stale.decision
+    kept = work.raw.flat() | {"version": str(current.version)}
+    return _page(
+        request,
+        stale,
+        rows=compare(work.kind, work.raw, RawEntry.from_decision(current)),
+        mine_title="您填写的",
+        kept=kept.items(),
+    )
+
+
+def confirm_conflict(request: HttpRequest, stale: StaleVersion, seen: RawEntry) -> HttpResponse:
+    """409: what the reviewer had on screen beside what is stored now; nothing was confirmed."""
+    current = stale.decision
+    return _page(
+        request,
+        stale,
+        rows=compare(current.kind, seen, RawEntry.from_decision(current)),
+        mine_title="您刚才看到的",
+        again=reverse("desk:decision-confirm", kwargs={"pk": current.pk}),
+    )
+
+
+def _page(request: HttpRequest, stale: StaleVersion, **context: Any) -> HttpResponse:
+    decision: Decision = stale.decision
+    context |= {"decision": decision, "message": str(stale)}
+    return render(request, "desk/decision_conflict.html", context, status=CONFLICT)
+
+
+def _items(kind: str, raw: RawEntry) -> dict[str, str]:
+    form = EntryForm(kind, raw, check=False)
+    items = _form_items(form.head, "")
+    for act in form.acts:
+        prefix = f"违法行为 {act.number} · "
+        items |= _form_items(act.form, prefix)
+        rows = [" ".join(_form_items(row, "").values()).strip() for row in act.dispositions]
+        if act.dispositions:
+            items[f"{prefix}处理"] = "、".join(row for row in rows if row)
+    return items
+
+
+def _form_items(form: PlainForm, prefix: str) -> dict[str, str]:
+    items = {}
+    for field in form:
+        if field.name in _LEFT_OUT:
+            continue
+        value = str(field.value() or "").strip()
+        words = dict(getattr(field.field.widget, "choices", ()))
+        items[f"{prefix}{field.label}"] = str(words.get(value, value)) if value else ""
+    return items

@@ -1,0 +1,88 @@
+"""A decision as its pages show it: acts with what was imposed and how each counts, and steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from core.settings_table import integer
+from desk.entry_preview import counted_as
+from desk.next_actor import who_confirms
+from grading.explanations import money
+from violations.enums import DecisionState
+from violations.inputs import DispositionInput, ViolationInput
+from violations.models import Decision, Disposition, Violation
+from violations.visibility import DecisionQuerySet
+
+# How a state looks: the kind of its tag.
+STATE_TAGS = {
+    DecisionState.DRAFT: "",
+    DecisionState.SUBMITTED: "info",
+    DecisionState.IN_FORCE: "ok",
+    DecisionState.WITHDRAWN: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActView:
+    """One act: ``imposed`` as the paper says it, ``counted`` as 3-H counts it."""
+
+    violation: Violation
+    imposed: str
+    counted: str
+    fate: str
+
+
+def in_full(decisions: DecisionQuerySet) -> DecisionQuerySet:
+    """With everything that a page of one decision shows: four queries, however many acts."""
+    acts = Violation.objects.prefetch_related(
+        Prefetch("dispositions", queryset=Disposition.objects.order_by("id"))
+    )
+    return decisions.select_related(
+        "unit", "subject__standing", "recorded_by__unit", "confirmed_by__unit", "replaces"
+    ).prefetch_related(Prefetch("violations", queryset=acts))
+
+
+def act_views(decision: Decision) -> list[ActView]:
+    """The acts in the order of the paper."""
+    return [_act_view(decision, violation) for violation in decision.violations.all()]
+
+
+def _act_view(decision: Decision, violation: Violation) -> ActView:
+    rows = list(violation.dispositions.all())
+    as_input = ViolationInput(
+        violation.field,
+        violation.type,
+        violation.facts,
+        violation.law,
+        dispositions=tuple(DispositionInput(row.kind, row.amount, row.licence) for row in rows),
+    )
+    imposed = "、".join(_imposed(row) for row in rows) or "未作处理"
+    return ActView(violation, imposed, counted_as(decision.kind, as_input), _fate(violation))
+
+
+def _imposed(row: Disposition) -> str:
+    words = row.get_kind_display()
+    if row.amount is not None:
+        words += f" {money(int(row.amount * 100))} 元"
+    return f"{words}（{row.licence}）" if row.licence else words
+
+
+def _fate(violation: Violation) -> str:
+    """What became of it since, or nothing."""
+    if violation.revoked_on:
+        return f"{violation.revoked_on} 撤销"
+    if violation.repaired_on:
+        return f"{violation.repaired_on} 修复"
+    return ""
+
+
+def next_step(decision: Decision) -> str:
+    """Who acts next and by when, as a sentence; empty where nobody has to."""
+    if decision.state == DecisionState.SUBMITTED:
+        days = integer("confirm_working_days")
+        return f"待 {who_confirms(decision.unit, decision)} 审核，期限为提交后 {days} 个工作日。"
+    if decision.state == DecisionState.DRAFT:
+        return f"待 {decision.unit.name} 核对并提交审核。"
+    return ""

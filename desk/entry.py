@@ -1,0 +1,175 @@
+"""Entry of a decision: a new one, one in draft again, or a form that was put aside unfinished.
+
+Every button posts the whole form to the page it stands on; with htmx the answer is cut down to the
+part that changed. Nothing that was typed is lost by an error: the answer shows it again.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import check, current_officer, requires
+from accounts.models import Officer
+from accounts.roles import Can
+from core import audit
+from core.clock import today
+from desk.conflict import edit_conflict
+from desk.entry_kinds import KINDS
+from desk.entry_page import Work, entry_context, with_known_subject
+from subjects.lookup import find_by_code
+from violations.checks import check_decision
+from violations.drafts import discard_draft, save_draft
+from violations.entry_data import RawEntry
+from violations.errors import DuplicateNumber, InvalidDecision, StaleVersion, WrongState
+from violations.forms import EntryForm
+from violations.models import Decision, EntryDraft
+from violations.selectors import same_number
+from violations.services import edit_decision, record_decision
+from violations.workflow import Action, allows
+
+
+@requires(Can.RECORD_DECISION)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, kind: str = "penalties") -> HttpResponseBase:
+    """An empty form for one of the three kinds of decision."""
+    if kind not in KINDS:
+        raise Http404
+    officer = current_officer(request)
+    code = request.GET.get("credit_code", "")[:40]
+    raw = RawEntry(head={"handler": officer.name, "credit_code": code})
+    return _answer(request, Work(officer, KINDS[kind], raw))
+
+
+@requires(Can.RECORD_DECISION)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A decision that is not in force yet; what was submitted goes back to draft by an edit."""
+    officer = current_officer(request)
+    decision = get_object_or_404(
+        Decision.objects.visible_to(officer).filter(unit=officer.unit_id), pk=pk
+    )
+    if not allows(decision, Action.EDIT, officer):
+        return _no_longer(request, decision)
+    raw = RawEntry.from_decision(decision)
+    return _answer(request, Work(officer, decision.kind, raw, decision=decision))
+
+
+@requires(Can.RECORD_DECISION)
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A form that its officer put aside."""
+    officer = current_officer(request)
+    row = get_object_or_404(EntryDraft.objects.select_related("decision"), pk=pk, officer=officer)
+    if row.decision is not None and not allows(row.decision, Action.EDIT, officer):
+        return _no_longer(request, row.decision)
+    raw = RawEntry.from_json(row.data)
+    return _answer(request, Work(officer, row.kind, raw, draft=row, decision=row.decision))
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Throw a draft away; nothing on record changes."""
+    officer = check(request, Can.RECORD_DECISION)
+    row = get_object_or_404(EntryDraft, pk=pk, officer=officer)
+    discard_draft(officer=officer, draft=row)
+    messages.success(request, "草稿已删除，已登记的内容不受影响。")
+    return redirect("desk:decisions")
+
+
+def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
+    if request.method != "POST":
+        return _page(request, work, EntryForm(work.kind, work.raw, check=False))
+    work.raw = RawEntry.from_post(request.POST)
+    do = request.POST.get("do", "check")
+    if do == "save":
+        return _save(request, work)
+    if do == "check":
+        return _check(request, work)
+    if do == "lookup":
+        _note_lookup(work)
+    focus = work.raw.press(do)
+    form = EntryForm(work.kind, work.raw, check=False)
+    form.focus_on(focus or "")
+    return _page(request, work, form)
+
+
+def _page(request: HttpRequest, work: Work, form: EntryForm) -> HttpResponse:
+    return render(request, "desk/entry.html", entry_context(work, form))
+
+
+def _note_lookup(work: Work) -> None:
+    """A look-up by button leaves the same row in the trail as one while typing."""
+    found = find_by_code(work.raw.head.get("credit_code", ""))
+    if found is not None:
+        audit.record(actor=work.officer, action="subject.lookup", target=found)
+
+
+def _save(request: HttpRequest, work: Work) -> HttpResponseBase:
+    row = save_draft(
+        officer=work.officer,
+        kind=work.kind,
+        raw=work.raw,
+        draft=work.draft,
+        decision=work.decision,
+    )
+    messages.success(request, "已存为草稿，尚未提交。可从“处理决定”页继续填写。")
+    return redirect("desk:entry-draft", pk=row.pk)
+
+
+def _check(request: HttpRequest, work: Work) -> HttpResponseBase:
+    """Record what was typed if it is right, and go on to the page to check it; else say why."""
+    form = EntryForm(work.kind, work.raw, check=True)
+    subject = find_by_code(work.raw.head.get("credit_code", ""))
+    data = with_known_subject(form.to_input(unit_code=work.officer.unit.code), subject)
+    form.add_faults(
+        check_decision(data, today=today(), submit=True, known_code=subject is not None)
+    )
+    twin = same_number(work.officer.unit, data.number, besides=work.decision)
+    if twin is not None:
+        form.add_error("number", _duplicate(DuplicateNumber(twin), work.officer))
+    if form.lines:
+        return _page(request, work, form)
+    try:
+        if work.decision is None:
+            stored = record_decision(officer=work.officer, data=data)
+        else:
+            stored = edit_decision(
+                officer=work.officer, decision_id=work.decision.pk, version=work.version, data=data
+            )
+    except InvalidDecision as refused:
+        form.add_faults(refused.faults)
+        return _page(request, work, form)
+    except DuplicateNumber as twice:
+        form.add_error("number", _duplicate(twice, work.officer))
+        return _page(request, work, form)
+    except StaleVersion as stale:
+        return edit_conflict(request, work, stale)
+    except WrongState as late:
+        return _no_longer(request, late.decision)
+    if work.draft is not None:
+        discard_draft(officer=work.officer, draft=work.draft)
+    return redirect("desk:entry-check", pk=stored.pk)
+
+
+def _duplicate(twice: DuplicateNumber, officer: Officer) -> str:
+    """The message with the way to the record that has the number, where the officer may open it."""
+    existing, message = twice.existing, twice.message
+    if not Decision.objects.visible_to(officer).filter(pk=existing.pk).exists():
+        return message
+    url = reverse("desk:decision", kwargs={"pk": existing.pk})
+    link = format_html('<a href="{}">打开原记录</a>', url)
+    before, _, after = message.partition("打开原记录")
+    return format_html("{}{}{}", before, link, after)
+
+
+def _no_longer(request: HttpRequest, decision: Decision) -> HttpResponseBase:
+    messages.warning(
+        request,
+        f"该决定{decision.get_state_display()}，不能直接修改。需要更正的，请联系局办公室。",
+    )
+    return redirect("desk:decision", pk=decision.pk)

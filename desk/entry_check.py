@@ -1,0 +1,99 @@
+"""Check your answers: everything that was entered, what it would change, and then hand it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import current_officer, requires
+from accounts.models import Officer
+from accounts.roles import Can
+from core.settings_table import integer
+from desk.conflict import confirm_conflict
+from desk.decision_view import act_views, in_full
+from desk.entry_kinds import WORDS
+from desk.entry_page import law_suggestions
+from desk.entry_preview import preview_context
+from desk.next_actor import who_confirms
+from desk.seen import read_seen, sealed
+from violations.entry_data import RawEntry
+from violations.enums import DecisionState
+from violations.errors import InvalidDecision, StaleVersion, WrongState
+from violations.forms import ErrorLine
+from violations.models import Decision
+from violations.services import submit_decision
+
+
+@requires(Can.RECORD_DECISION)
+@require_http_methods(["GET", "POST"])
+def check_answers(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The page before a decision is submitted; POST submits it."""
+    officer = current_officer(request)
+    own = Decision.objects.visible_to(officer).filter(unit=officer.unit_id)
+    decision = get_object_or_404(in_full(own), pk=pk)
+    if decision.state != DecisionState.DRAFT:
+        return redirect("desk:decision", pk=decision.pk)
+    if request.method == "POST":
+        return _submit(request, officer, decision)
+    return _page(request, officer, decision)
+
+
+def _submit(request: HttpRequest, officer: Officer, decision: Decision) -> HttpResponseBase:
+    version, seen = read_seen(request.POST, decision)
+    try:
+        submit_decision(
+            officer=officer,
+            decision_id=decision.pk,
+            version=version,
+            truth_stated=bool(request.POST.get("truth_stated")),
+        )
+    except StaleVersion as stale:
+        return confirm_conflict(request, stale, seen)
+    except InvalidDecision as refused:
+        lines = [ErrorLine("真实性声明", f.message, f"id_{f.path}") for f in refused.faults]
+        return _page(request, officer, decision, lines)
+    except WrongState as late:
+        messages.warning(request, str(late))
+        return redirect("desk:decision", pk=decision.pk)
+    actor = who_confirms(decision.unit, decision)
+    days = integer("confirm_working_days")
+    messages.success(request, f"已提交，转 {actor} 审核，期限为 {days} 个工作日。")
+    return redirect("desk:decision", pk=decision.pk)
+
+
+def _page(
+    request: HttpRequest, officer: Officer, decision: Decision, lines: list[ErrorLine] | None = None
+) -> HttpResponse:
+    raw = RawEntry.from_decision(decision)
+    context: dict[str, Any] = {
+        "decision": decision,
+        "acts": act_views(decision),
+        "lines": lines or [],
+        "paper": WORDS[decision.kind][2],
+        "similar": similar_to(decision),
+        "unknown_laws": unknown_laws(decision),
+        "next_actor": who_confirms(decision.unit, decision),
+        "confirm_days": integer("confirm_working_days"),
+        "seen": sealed(decision),
+        **preview_context(decision.kind, raw, officer),
+    }
+    return render(request, "desk/entry_check.html", context)
+
+
+def similar_to(decision: Decision) -> list[Decision]:
+    """Other decisions of the unit about the same organisation on the same day: perhaps the same."""
+    others = Decision.objects.filter(
+        unit=decision.unit_id, subject=decision.subject_id, decided_on=decision.decided_on
+    )
+    return list(others.exclude(pk=decision.pk).exclude(state=DecisionState.WITHDRAWN)[:5])
+
+
+def unknown_laws(decision: Decision) -> list[str]:
+    """Laws the rule set does not know: their records stay sealed until the office maps them."""
+    known = set(law_suggestions())
+    keys = {key for act in decision.violations.all() for key in act.law_key.split("|")}
+    return sorted(keys - known)

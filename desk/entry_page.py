@@ -1,0 +1,81 @@
+"""What the entry page shows around the form: whose turn is next, laws to choose from, preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accounts.models import Officer
+from core.clock import today
+from core.settings_table import integer
+from desk.entry_kinds import KINDS, WORDS, slug_of
+from desk.entry_preview import preview_context
+from desk.next_actor import who_confirms
+from desk.subject_lookup import lookup_context
+from grading.models import RuleSet
+from subjects.models import Subject
+from violations.entry_data import MAX_ACTS, RawEntry
+from violations.enums import AMOUNT_KINDS, LICENCE_KINDS, DecisionKind, DispositionKind
+from violations.forms import EntryForm
+from violations.inputs import DecisionInput
+from violations.models import Decision, EntryDraft
+
+
+@dataclass
+class Work:
+    """What a request works on: whose form, of which kind, and what it came from."""
+
+    officer: Officer
+    kind: str
+    raw: RawEntry
+    draft: EntryDraft | None = None
+    decision: Decision | None = None
+
+    @property
+    def version(self) -> int:
+        """The version of the stored decision that the officer began with; 0 for a new one."""
+        text = self.raw.head.get("version", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def with_known_subject(data: DecisionInput, subject: Subject | None) -> DecisionInput:
+    """``data`` with the registered name where the form left it out, as it may for a known code."""
+    if subject is None or data.subject_name.strip():
+        return data
+    return replace(data, subject_name=subject.name)
+
+
+def law_suggestions() -> list[str]:
+    """The laws that the rule set of today knows, for the box 法律依据; any other may be typed."""
+    rules = (
+        RuleSet.objects.filter(approved_on__lte=today(), effective_from__lte=today())
+        .order_by("-effective_from")
+        .first()
+    )
+    return sorted(rules.laws) if rules else []
+
+
+def entry_context(work: Work, form: EntryForm) -> dict[str, Any]:
+    """Everything ``desk/entry.html`` needs."""
+    tab, title, paper = WORDS[work.kind]
+    return {
+        "work": work,
+        "form": form,
+        "kind": work.kind,
+        "kind_slug": slug_of(work.kind),
+        "tabs": [(slug, WORDS[kind][0], kind == work.kind) for slug, kind in KINDS.items()],
+        "tab": tab,
+        "title": f"修改{paper}" if work.decision else title,
+        "paper": paper,
+        "is_penalty": work.kind == DecisionKind.PENALTY,
+        "is_breach": work.kind == DecisionKind.BREACH,
+        "laws": law_suggestions(),
+        "amount_kinds": " ".join(sorted(AMOUNT_KINDS)),
+        "licence_kinds": " ".join(sorted(LICENCE_KINDS)),
+        "order_kind": DispositionKind.ORDER_TO_CORRECT.value,
+        "may_add_act": len(form.acts) < MAX_ACTS,
+        "next_actor": who_confirms(work.officer.unit, work.decision, besides=work.officer),
+        "confirm_days": integer("confirm_working_days"),
+        **lookup_context(work.raw.head.get("credit_code", ""), boxes=form.head),
+        **preview_context(work.kind, work.raw, work.officer),
+    }

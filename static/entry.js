@@ -1,0 +1,59 @@
+// The entry form and the reviewer's answer: shows only the boxes that the choice needs.
+// Without this file every box is there and every button works.
+(function () {
+  "use strict";
+
+  function show(part, wanted) {
+    part.hidden = !wanted;
+    part.querySelectorAll("input, textarea").forEach(function (box) {
+      box.disabled = !wanted;
+    });
+  }
+
+  // A box with an error stays, whatever is chosen: it has to be mended.
+  function needed(part, wanted) {
+    return wanted || part.hasAttribute("data-keep");
+  }
+
+  function row(element, acts) {
+    var kind = element.querySelector("select").value;
+    var amount = element.querySelector("[data-part=amount]");
+    var licence = element.querySelector("[data-part=licence]");
+    var money = needed(amount, !kind || acts.dataset.amountKinds.split(" ").includes(kind));
+    var paper = needed(licence, acts.dataset.licenceKinds.split(" ").includes(kind));
+    show(amount, money);
+    show(licence, paper);
+    element.querySelector("[data-part=none]").hidden = money || paper;
+  }
+
+  // 整改期限 belongs to an order to correct, chosen in a row or ticked.
+  function deadline(act, acts) {
+    var part = act.querySelector("[data-part=correct_by]");
+    if (!part) return;
+    var ordered = Array.from(act.querySelectorAll("[data-disposition] select")).some(
+      function (select) { return select.value === acts.dataset.orderKind; }
+    );
+    var tick = act.querySelector("input[type=checkbox]");
+    var faulty = part.querySelector(".err") !== null;
+    show(part, ordered || faulty || Boolean(tick && tick.checked));
+  }
+
+  function arrange() {
+    var acts = document.getElementById("acts");
+    if (acts) {
+      acts.querySelectorAll("[data-disposition]").forEach(function (element) { row(element, acts); });
+      acts.querySelectorAll(".vio").forEach(function (act) { deadline(act, acts); });
+    }
+    var verdict = document.querySelector("#verdict-form input[name=verdict]:checked");
+    if (verdict) {
+      document.querySelectorAll("[data-verdict]").forEach(function (part) {
+        part.hidden = part.dataset.verdict !== verdict.value;
+      });
+      document.querySelector("[data-verdict-button]").textContent = verdict.dataset.button;
+    }
+  }
+
+  document.addEventListener("change", arrange);
+  document.addEventListener("htmx:afterSettle", arrange);
+  arrange();
+})();
