@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -14,6 +15,8 @@ from accounts.admin_forms import OfficerAddForm, OfficerChangeForm
 from accounts.models import Officer, Unit
 from accounts.roles import Role
 from core.admin_base import ReasonedAdmin
+
+admin.site.unregister(Group)  # roles stand in accounts.roles, not in groups
 
 
 @admin.register(Unit)

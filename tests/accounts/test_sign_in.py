@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,7 +28,7 @@ def zhang() -> Officer:
     return factories.officer(Role.RECORDER, number="420001", password=PASSWORD)
 
 
-def attempt(client: Client, password: str, number: str = "420001", **extra: str) -> int:
+def attempt(client: Client, password: str, number: str = "420001", **extra: Any) -> int:
     return client.post(SIGN_IN, {"number": number, "password": password}, **extra).status_code
 
 
@@ -59,7 +60,7 @@ def test_the_session_key_is_a_new_one(client: Client, zhang: Officer) -> None:
     session = client.session
     session["kept"] = "from before"
     session.save()
-    before = session.session_key
+    before = session.session_key or ""
     assert attempt(client, PASSWORD) == 302
     assert client.session.session_key != before
     assert not client.session.__class__(before).exists(before)
