@@ -132,25 +132,27 @@ def rename_subject(
 
 
 @transaction.atomic
-def update_particulars(
+def update_subject(
     *,
     officer: Officer,
     subject: Subject,
+    name: str | None = None,
     address: str,
     principal: str,
     industry: str,
     registry_status: str,
     unit_in_charge: Unit | None,
 ) -> Subject:
-    """Mend what the register says about an organisation, other than its code and name.
+    """Mend what the register says about an organisation, other than its code.
 
-    Raises PermissionDenied, InvalidSubject. Nothing changed writes nothing.
+    A new ``name`` keeps the old one (``rename_subject``); None leaves it. Nothing changed writes
+    nothing. Raises PermissionDenied, InvalidSubject.
     """
     _require_right(officer)
     locked = Subject.objects.select_for_update().get(pk=subject.pk)
     given = SubjectInput(
         credit_code=locked.credit_code,
-        name=locked.name,
+        name=locked.name if name is None else clean_name(name),
         address=clean_text(address),
         principal=clean_text(principal),
         industry=industry,
@@ -160,6 +162,7 @@ def update_particulars(
         faults.append(SubjectFault("registry_status", "unknown", "登记状态不在选项之内。请重选。"))
     if faults:
         raise InvalidSubject(faults)
+    locked = rename_subject(officer=officer, subject=locked, name=given.name)
     new = {
         "address": given.address,
         "principal": given.principal,
@@ -167,11 +170,11 @@ def update_particulars(
         "registry_status": registry_status,
         "unit_in_charge_id": unit_in_charge.pk if unit_in_charge else None,
     }
-    changed = [name for name, value in new.items() if getattr(locked, name) != value]
+    changed = [field for field, value in new.items() if getattr(locked, field) != value]
     if not changed:
         return locked
-    for name in changed:
-        setattr(locked, name, new[name])
+    for field in changed:
+        setattr(locked, field, new[field])
     _save(locked, officer=officer, reason="更正登记事项")
     audit.record(
         actor=officer, action="subject.update", target=locked, details={"fields": sorted(changed)}

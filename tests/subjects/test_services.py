@@ -150,7 +150,7 @@ def test_particulars_are_mended_and_what_changed_is_told(recorder: Officer) -> N
         "unit_in_charge": recorder.unit,
     }
     for _ in range(2):
-        services.update_particulars(officer=recorder, subject=subject, **values)  # type: ignore[arg-type]
+        services.update_subject(officer=recorder, subject=subject, **values)  # type: ignore[arg-type]
 
     subject.refresh_from_db()
     assert (subject.address, subject.industry) == ("样例路 1 号", "pawn")

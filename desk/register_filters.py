@@ -1,0 +1,222 @@
+"""The filters of the register: they live in the address, and a value that is none is named.
+
+One table (``CHOICES``) says which there are, their words and their conditions; list, chips and
+export all read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from accounts.models import Officer, Unit
+from grading.models import Flag, Grade
+from subjects.enums import SPECIAL_INDUSTRIES, Industry, RegistryStatus, SubjectKind
+from subjects.models import Subject, SubjectQuerySet
+from subjects.search import Query, search, understand
+from violations.enums import DecisionState, Field
+from violations.models import Decision, Violation
+from violations.numbers import number_key
+
+PAGE_SIZES = (20, 50, 100)
+MAX_TEXT = 100
+SPECIAL = "special"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter: its name in the address, its word, its values with words, what it asks for."""
+
+    name: str
+    label: str
+    values: list[tuple[str, str]]
+    condition: Callable[[str], Q]
+    is_main: bool = False
+
+
+def _grade(value: str) -> Q:
+    if value == "none":
+        return Q(standing__isnull=True) | Q(standing__grade="")
+    return Q(standing__grade=value)
+
+
+def _field(value: str) -> Q:
+    """An act in this field whose decision is in force and that is not revoked, however old."""
+    acts = Violation.objects.filter(
+        field=value, revoked_on__isnull=True, decision__state=DecisionState.IN_FORCE
+    ).order_by()
+    found = acts.annotate(
+        found=Coalesce("decision__subject__merged_into_id", "decision__subject_id")
+    )
+    return Q(pk__in=found.values("found"))
+
+
+def _industry(value: str) -> Q:
+    return Q(industry__in=SPECIAL_INDUSTRIES) if value == SPECIAL else Q(industry=value)
+
+
+CHOICES = (
+    Choice(
+        "grade",
+        "等级",
+        [*((g.value, f"{g.value} {g.label}") for g in Grade), ("none", "未定级")],
+        _grade,
+        is_main=True,
+    ),
+    Choice("field", "领域", list(Field.choices), _field, is_main=True),
+    Choice("flag", "标记", list(Flag.choices), lambda value: Q(standing__flags__contains=value)),
+    Choice("industry", "行业", [(SPECIAL, "特种行业（全部）"), *Industry.choices], _industry),
+    Choice("kind", "类别", list(SubjectKind.choices), lambda value: Q(kind=value)),
+    Choice(
+        "status",
+        "登记状态",
+        list(RegistryStatus.choices),
+        lambda value: Q(registry_status=value),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen filter in words, and the query string without it."""
+
+    text: str
+    without: str
+
+
+@dataclass
+class Filters:
+    """What the address asks for. ``notes`` says which values were none and are left out."""
+
+    text: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
+    unit: Unit | None = None
+    units: list[Unit] = field(default_factory=list)
+    per: int = PAGE_SIZES[0]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def query(self) -> Query:
+        return understand(self.text)
+
+    @property
+    def count(self) -> int:
+        """How many filters are chosen, the search text not counted."""
+        return len(self.chosen) + (self.unit is not None)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of the filters behind 更多条件 is chosen."""
+        return any(not choice.is_main and choice.name in self.chosen for choice in CHOICES)
+
+    def parameters(self) -> dict[str, str]:
+        """The filters as they stand in the address, without the page."""
+        parameters = {"q": self.text} if self.text else {}
+        parameters |= self.chosen
+        if self.unit:
+            parameters["unit"] = self.unit.code
+        if self.per != PAGE_SIZES[0]:
+            parameters["per"] = str(self.per)
+        return parameters
+
+    def address(self) -> str:
+        """The query string of these filters, with its question mark where there is any."""
+        parameters = self.parameters()
+        return f"?{urlencode(parameters)}" if parameters else ""
+
+    def chips(self) -> list[Chip]:
+        parameters = self.parameters()
+
+        def without(name: str) -> str:
+            return "?" + urlencode({k: v for k, v in parameters.items() if k != name})
+
+        chips = [
+            Chip(f"{choice.label}：{dict(choice.values)[self.chosen[choice.name]]}",
+                 without(choice.name))
+            for choice in CHOICES
+            if choice.name in self.chosen
+        ]  # fmt: skip
+        if self.unit:
+            chips.append(Chip(f"归口单位：{self.unit.name}", without("unit")))
+        return chips
+
+    def in_words(self) -> str:
+        """For the trail and for the sheet: “样例”；等级：B 一般失信."""
+        words = [f"“{self.text}”"] if self.text else []
+        return "；".join(words + [chip.text for chip in self.chips()]) or "全部监管对象"
+
+    def subjects(self, officer: Officer) -> SubjectQuerySet:
+        """The organisations asked for, the latest change first; with standing and unit."""
+        found = search(self.text)
+        if looks_like_number(self.text):
+            by_number = Q(pk__in=_subjects_of_decisions(self.text, officer))
+            everybody = Subject.objects.all().surviving()
+            found = everybody.filter(Q(pk__in=found.order_by().values("pk")) | by_number)
+        for choice in CHOICES:
+            if choice.name in self.chosen:
+                found = found.filter(choice.condition(self.chosen[choice.name]))
+        if self.unit:
+            found = found.filter(unit_in_charge=self.unit)
+        return found.select_related("standing", "unit_in_charge").order_by(
+            F("standing__changed_at").desc(nulls_last=True), "-pk"
+        )
+
+
+def parse(given: Mapping[str, str]) -> Filters:
+    """The filters of an address (or of the hidden boxes of the export form); never raises."""
+    text = given.get("q", "").replace("\0", "").strip()
+    filters = Filters(text=text[:MAX_TEXT], units=list(Unit.objects.filter(is_active=True)))
+    if len(text) > MAX_TEXT:
+        filters.notes.append(f"查找内容超过 {MAX_TEXT} 个字，只用了前 {MAX_TEXT} 个。")
+    for choice in CHOICES:
+        value = given.get(choice.name, "").strip()
+        if value in dict(choice.values):
+            filters.chosen[choice.name] = value
+        elif value:
+            filters.notes.append(_unknown(choice.label, value))
+    code = given.get("unit", "").strip()
+    filters.unit = next((unit for unit in filters.units if unit.code == code), None)
+    if code and filters.unit is None:
+        filters.notes.append(_unknown("归口单位", code))
+    per = given.get("per", "").strip()
+    if per in map(str, PAGE_SIZES):
+        filters.per = int(per)
+    elif per:
+        filters.notes.append(_unknown("每页个数", per))
+    return filters
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether ``text`` may be (part of) the number of a decision, as in 罚决字〔2026〕0101号."""
+    has_digit = any(character.isdigit() for character in text)
+    return has_digit and any(mark in text for mark in "字号〔〕[]［］")
+
+
+def controls(filters: Filters, *, main: bool) -> list[dict[str, Any]]:
+    """The boxes to choose from, for the template: name, label, values, the value chosen."""
+    return [
+        {
+            "name": choice.name,
+            "label": choice.label,
+            "values": choice.values,
+            "value": filters.chosen.get(choice.name, ""),
+        }
+        for choice in CHOICES
+        if choice.is_main == main
+    ]
+
+
+def _unknown(label: str, value: str) -> str:
+    return f"{label}“{value[:30]}”不在选项之内，这一条件没有使用。请从列表中重选。"
+
+
+def _subjects_of_decisions(text: str, officer: Officer) -> Any:
+    """The surviving organisations of the decisions, of those this officer reads, with a number."""
+    decisions = Decision.objects.visible_to(officer).filter(number_key__contains=number_key(text))
+    found = decisions.order_by().annotate(found=Coalesce("subject__merged_into_id", "subject_id"))
+    return found.values("found")
