@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Officer
@@ -43,28 +43,37 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One line of the navigation: shown to who may do one of ``needs``; nothing needed: to all."""
+    """One line of the navigation: shown to who may do one of ``needs``; nothing needed: to all.
+
+    It is the current one on every page whose URL name begins with ``pages``.
+    """
 
     label: str
     icon: str
     view: str
+    pages: str
     needs: tuple[Can, ...] = ()
     count: Callable[[Officer], int] | None = None
 
+
+_READS_DECISIONS = (Can.RECORD_DECISION, Can.CONFIRM_DECISION, Can.SEE_ALL_DECISIONS)
 
 NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
     (
         "",
         (
-            _Place("工作台", "house", "desk:workbench", (), count_for),
-            _Place("监管对象", "building-2", "desk:subjects", (Can.SEE_REGISTER,)),
+            _Place("工作台", "house", "desk:workbench", "desk:workbench", (), count_for),
+            _Place("监管对象", "building-2", "desk:subjects", "desk:subject", (Can.SEE_REGISTER,)),
         ),
     ),
     (
         "失信记录",
-        (_Place("录入失信记录", "gavel", "desk:entry", (Can.RECORD_DECISION,)),),
+        (
+            _Place("录入失信记录", "gavel", "desk:entry", "desk:entry", (Can.RECORD_DECISION,)),
+            _Place("处理决定", "files", "desk:decisions", "desk:decision", _READS_DECISIONS),
+        ),
     ),
-    ("系统", (_Place("后台管理", "settings", "admin:index", (Can.ADMINISTER,)),)),
+    ("系统", (_Place("后台管理", "settings", "admin:index", "admin:", (Can.ADMINISTER,)),)),
 )
 
 
@@ -79,24 +88,13 @@ def _shell(request: HttpRequest) -> Shell | None:
         return None
     groups = []
     for label, places in NAVIGATION:
-        shown = [
-            _item(place, request, officer)
-            for place in places
-            if _may(officer, place) and _routed(place.view)
-        ]
+        shown = [_item(place, request, officer) for place in places if _may(officer, place)]
         if shown:
             groups.append(Group(label=label, items=shown))
-    search = "" if not officer.may(Can.SEE_REGISTER) else _routed("desk:subjects")
+    search = reverse("desk:subjects") if officer.may(Can.SEE_REGISTER) else ""
     return Shell(
-        groups, search, _routed("accounts:password"), _routed("accounts:sign-out"), today()
+        groups, search, reverse("accounts:password"), reverse("accounts:sign-out"), today()
     )
-
-
-def _routed(view: str) -> str:
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
 
 
 def _may(officer: Officer, place: _Place) -> bool:
@@ -104,12 +102,11 @@ def _may(officer: Officer, place: _Place) -> bool:
 
 
 def _item(place: _Place, request: HttpRequest, officer: Officer) -> Item:
-    url = reverse(place.view)
-    current = request.path == url or (url != "/" and request.path.startswith(url))
+    here = request.resolver_match.view_name if request.resolver_match else ""
     return Item(
         label=place.label,
         icon=place.icon,
-        url=url,
-        current=current,
+        url=reverse(place.view),
+        current=here.startswith(place.pages),
         count=place.count(officer) if place.count else 0,
     )

@@ -33,11 +33,16 @@ def confirmable_by(officer: Officer) -> DecisionQuerySet:
     )
 
 
-def open_reviews_for(officer: Officer) -> int:
-    """How many reviews wait for the office; none for who does not hold one."""
+def reviews_for(officer: Officer) -> QuerySet[Review]:
+    """Open reviews that wait for the office; none for who does not hold any."""
     if not officer.may(Can.CONFIRM_FOR_ANY_UNIT):
-        return 0
-    return Review.objects.filter(closed_at__isnull=True).count()
+        return Review.objects.none()
+    return Review.objects.filter(closed_at__isnull=True)
+
+
+def open_reviews_for(officer: Officer) -> int:
+    """How many of them there are."""
+    return reviews_for(officer).count()
 
 
 def count_for(officer: Officer) -> int:

@@ -2,11 +2,130 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.access import current_officer
+from accounts.models import Officer
+from accounts.roles import Can
+from desk.waiting import confirmable_by, open_reviews_for, reviews_for
+from grading.models import Grade, GradeChange, Review, Standing
+from subjects.models import Subject
+from violations.enums import DecisionState
+from violations.models import Decision, EntryDraft
+
+SHOWN = 20  # rows of a card; the card says how many there are in all
+CHANGES_SHOWN = 10
+CHANGE_DAYS = 7
+# What would appear there, by whether the officer reviews for a unit of their own.
+WAITING_EMPTY = {
+    True: "本单位民警提交后，会自动出现在这里。",
+    False: "没有空闲审核人的单位提交的决定，会自动出现在这里。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One grade of the distribution; ``percent`` with one decimal."""
+
+    grade: str
+    count: int
+    percent: str
+    x: float
+    width: float
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/workbench.html", {"officer": current_officer(request)})
+    """Everything of one's own role; officers who may not see the register see no organisation."""
+    officer = current_officer(request)
+    context: dict[str, object] = {
+        "officer": officer,
+        "roles": "、".join(officer.role_names),
+        "records": officer.may(Can.RECORD_DECISION),
+    }
+    if officer.may(Can.CONFIRM_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT):
+        waiting = confirmable_by(officer).select_related("subject", "unit", "recorded_by")
+        empty = WAITING_EMPTY[officer.may(Can.CONFIRM_DECISION)]
+        context |= {"confirms": True, "waiting_empty": empty, **_some("waiting", waiting)}
+    if officer.may(Can.CONFIRM_FOR_ANY_UNIT):
+        context |= {"holds_reviews": True, **_reviews(officer)}
+    if officer.may(Can.RECORD_DECISION):
+        context |= _some("returned", returned_to(officer))
+        context |= _some("drafts", EntryDraft.objects.filter(officer=officer))
+    if officer.may(Can.SEE_REGISTER):
+        context |= {"sees_register": True, **_changes(), **_distribution()}
+    return render(request, "desk/workbench.html", context)
+
+
+def returned_to(officer: Officer) -> QuerySet[Decision]:
+    """Drafts of this officer that the reviewer sent back with a remark."""
+    return (
+        Decision.objects.filter(recorded_by=officer, state=DecisionState.DRAFT)
+        .exclude(returned_remark="")
+        .select_related("subject")
+        .order_by("-id")
+    )
+
+
+def changed_since(since: datetime) -> QuerySet[GradeChange]:
+    """Changes of the grade itself (not of counts alone), the latest first."""
+    return (
+        GradeChange.objects.filter(at__gte=since)
+        .exclude(old_grade=F("grade"))
+        .select_related("subject")
+        .order_by("-id")
+    )
+
+
+def _some(name: str, rows: QuerySet[Decision] | QuerySet[EntryDraft]) -> dict[str, object]:
+    """The first rows, and how many there are; the count is asked for only if rows are left out."""
+    shown = list(rows[: SHOWN + 1])
+    total = len(shown) if len(shown) <= SHOWN else rows.count()
+    return {name: shown[:SHOWN], f"{name}_total": total}
+
+
+def _reviews(officer: Officer) -> dict[str, object]:
+    rows: list[Review] = list(reviews_for(officer).select_related("subject__standing")[: SHOWN + 1])
+    total = len(rows) if len(rows) <= SHOWN else open_reviews_for(officer)
+    return {"reviews": rows[:SHOWN], "reviews_total": total}
+
+
+def _changes() -> dict[str, object]:
+    rows = changed_since(timezone.now() - timedelta(days=CHANGE_DAYS))
+    shown = list(rows[: CHANGES_SHOWN + 1])
+    total = len(shown) if len(shown) <= CHANGES_SHOWN else rows.count()
+    return {"changes": shown[:CHANGES_SHOWN], "changes_total": total, "days": CHANGE_DAYS}
+
+
+def _distribution() -> dict[str, object]:
+    """How many surviving organisations hold each grade, and their shares of a bar 300 wide."""
+    graded = dict(
+        Standing.objects.exclude(grade="")
+        .filter(subject__merged_into__isnull=True)
+        .order_by()
+        .values_list("grade")
+        .annotate(Count("pk"))
+    )
+    total = Subject.objects.surviving().count()
+    counts = [(str(grade), graded.get(grade, 0)) for grade in Grade.values]
+    counts.append(("", max(total - sum(graded.values()), 0)))
+    return {"total": total, "shares": _shares(counts, total)}
+
+
+def _shares(counts: list[tuple[str, int]], total: int) -> list[Share]:
+    """A grade that exists is never narrower than 3, whatever its share; gaps are 2 wide."""
+    gap, least = 2.0, 3.0
+    held = [count for _, count in counts if count]
+    room = 300.0 - gap * max(len(held) - 1, 0) - least * len(held)
+    shares, x = [], 0.0
+    for grade, count in counts:
+        part = count / total if total else 0
+        width = least + room * part if count else 0.0
+        shares.append(Share(grade, count, f"{part * 100:.1f}%", round(x, 1), round(width, 1)))
+        x += width + gap if count else 0
+    return shares

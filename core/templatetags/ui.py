@@ -15,8 +15,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from core.regulation import place_of
-
 register = template.Library()
 
 GRADE_WORDS = {"A": "信用优良", "B": "一般失信", "C": "严重失信"}
@@ -140,6 +138,12 @@ def money(yuan: Decimal | int | None) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """1284 -> "1,284"."""
+    return f"{number:,}"
+
+
+@register.filter
 def fen_money(fen: int | None) -> str:
     """Fen as yuan: 32000000 -> "320,000", 20000001 -> "200,000.01"; "" for None."""
     if fen is None or fen == "":
@@ -169,13 +173,6 @@ def moment(value: datetime | None) -> str:
 def weekday(value: date) -> str:
     """星期一 to 星期日."""
     return f"星期{WEEKDAYS[value.weekday()]}"
-
-
-@register.filter
-def clause_words(clauses: Any) -> str:
-    """Clause ids ("3-B-1 3-B-2", or a list) as places in the regulation, joined by “、”."""
-    ids = clauses.split() if isinstance(clauses, str) else (clauses or [])
-    return "、".join(place_of(clause) for clause in ids)
 
 
 # --- links and form controls ------------------------------------------------------------------

@@ -75,11 +75,6 @@ def test_money_turns_amber_at_four_fifths_and_red_only_above_its_limit(
     assert "上限 500,000 元" in drawn
 
 
-def test_clause_ids_become_places_in_the_regulation() -> None:
-    assert ui.clause_words("3-B-1 3-B-2") == "三（二）B 级 条件 1、三（二）B 级 条件 2"
-    assert ui.clause_words("") == ""
-
-
 def test_a_link_keeps_the_rest_of_the_query() -> None:
     request = RequestFactory().get("/subjects/", {"q": "样例", "page": "3"})
     assert render("{% query_with request page=2 %}", request=request).endswith("&amp;page=2")

@@ -1,0 +1,240 @@
+"""What was entered and changed about one organisation, in the order in which it was entered.
+
+From the grade changes and from the history tables, which nobody can skip or edit. Of another unit's
+records only what everybody may see is told (domain.md §5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import Officer
+from desk.subject_file import family
+from desk.templatetags.words import cause_words, clause_words
+from grading.explanations import grade_words, money
+from grading.models import GradeChange
+from subjects.models import Subject
+from violations.enums import DecisionState, ListState
+from violations.models import Decision, ListEntry, Violation
+
+SHOWN = 200  # rows of a page; what is older is counted
+GROUPS = {"grade": "等级评定", "record": "失信记录", "list": "名单", "subject": "基本信息"}
+KINDS = {"grade": "info", "record": "", "list": "warn", "subject": ""}
+# Columns of the register that people know by another word than the history does.
+_PLAIN = ("name", "credit_code", "address", "principal", "code_exception")
+_CHOSEN = ("registry_status", "industry", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: when it was entered, the day it is about, who, and before and after."""
+
+    at: datetime
+    event_on: date | None
+    who: str
+    group: str
+    words: str
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+
+    @property
+    def group_words(self) -> str:
+        return GROUPS[self.group]
+
+    @property
+    def tag(self) -> str:
+        return KINDS[self.group]
+
+
+def rows_of(subject: Subject, officer: Officer, *, only: str = "") -> tuple[list[Row], int]:
+    """The latest rows first, and how many older ones are not shown.
+
+    ``only`` is a key of GROUPS; anything else means all.
+    """
+    sources = {
+        "grade": _grades(subject),
+        "record": _records(subject, officer),
+        "list": _lists(subject),
+        "subject": _particulars(subject),
+    }
+    chosen = [sources[only]] if only in sources else list(sources.values())
+    rows = [row for source in chosen for row in source]
+    rows.sort(key=lambda row: row.at, reverse=True)
+    return rows[:SHOWN], max(len(rows) - SHOWN, 0)
+
+
+def _grades(subject: Subject) -> Iterator[Row]:
+    before: GradeChange | None = None
+    for change in GradeChange.objects.filter(subject=subject).order_by("id"):
+        same = change.old_grade == change.grade
+        yield Row(
+            at=change.at,
+            event_on=change.effective_on,
+            who="系统",
+            group="grade",
+            words=f"重新评定，仍为 {grade_words(change.grade)}" if same else "",
+            before="" if same else grade_words(change.old_grade),
+            after="" if same else grade_words(change.grade),
+            reason=_why(before, change),
+        )
+        before = change
+
+
+def _why(before: GradeChange | None, change: GradeChange) -> str:
+    """Cause, clauses, and the counts that moved."""
+    parts = [cause_words(change.causes)]
+    for words, name, unit in (
+        ("处罚", "penalties", "件"),
+        ("警告、责令改正", "warnings", "次"),
+        ("违反许可承诺", "breaches", "次"),
+    ):
+        old, new = getattr(before, name) if before else 0, getattr(change, name)
+        if old != new:
+            parts.append(f"{words} {old} → {new} {unit}")
+    old_fen = before.amount_fen if before else 0
+    if old_fen != change.amount_fen:
+        parts.append(f"罚没款 {money(old_fen)} → {money(change.amount_fen)} 元")
+    if change.clauses:
+        parts.append(f"依据 {clause_words(change.clauses)}")
+    return "；".join(parts)
+
+
+def _records(subject: Subject, officer: Officer) -> Iterator[Row]:
+    decisions = {row.pk: row for row in Decision.objects.filter(family(subject))}
+    readable = set(
+        Decision.objects.visible_to(officer).filter(family(subject)).values_list("pk", flat=True)
+    )
+    versions = Decision.history.filter(id__in=decisions).order_by("id", "history_id")  # type: ignore[attr-defined]
+    state: dict[int, str] = {}
+    for version in versions.select_related("history_user__unit"):
+        before = state.get(version.id, "")
+        state[version.id] = version.state
+        if before != version.state and (
+            version.id in readable or version.state == DecisionState.IN_FORCE
+        ):
+            yield _decision_row(version, before, in_full=version.id in readable)
+    yield from _acts(decisions, readable)
+
+
+def _decision_row(version: Any, before: str, *, in_full: bool) -> Row:
+    returned = version.state == DecisionState.DRAFT and before == DecisionState.SUBMITTED
+    words = {
+        DecisionState.DRAFT: "退回更正" if returned else "录入",
+        DecisionState.SUBMITTED: "提交审核",
+        DecisionState.IN_FORCE: "审核同意，生效",
+        DecisionState.WITHDRAWN: "作废",
+    }[DecisionState(version.state)]
+    return Row(
+        at=version.history_date,
+        event_on=version.decided_on,
+        who=_who(version),
+        group="record",
+        words=f"{words} {version.number}",
+        reason=_reason(version, version.returned_remark if returned else "") if in_full else "",
+    )
+
+
+def _acts(decisions: dict[int, Decision], readable: set[int]) -> Iterator[Row]:
+    versions = Violation.history.filter(decision_id__in=decisions).order_by("id", "history_id")
+    seen: dict[int, tuple[Any, Any]] = {}
+    for version in versions.select_related("history_user__unit"):
+        old = seen.get(version.id, (None, None))
+        seen[version.id] = (version.revoked_on, version.repaired_on)
+        number = decisions[version.decision_id].number
+        in_full = version.decision_id in readable
+        for words, was, day, reason in (
+            ("已撤销", old[0], version.revoked_on, version.revoked_reason),
+            ("已修复", old[1], version.repaired_on, version.repaired_reason),
+        ):
+            if day and day != was:
+                yield Row(
+                    at=version.history_date,
+                    event_on=day,
+                    who=_who(version),
+                    group="record",
+                    words=f"{number} 其 {version.ordinal}：",
+                    before="计入" if was is None else f"{was}",
+                    after=words,
+                    reason=_reason(version, reason) if in_full else "",
+                )
+
+
+def _lists(subject: Subject) -> Iterator[Row]:
+    ids = ListEntry.objects.filter(family(subject)).exclude(state=ListState.PROPOSED)
+    versions = ListEntry.history.filter(id__in=ids.values("pk")).order_by("id", "history_id")
+    seen: dict[int, tuple[str, date | None]] = {}
+    for version in versions.select_related("history_user__unit"):
+        state, removed = seen.get(version.id, ("", None))
+        seen[version.id] = (version.state, version.removed_on)
+        name = version.get_list_display()
+        said: tuple[str, date] | None = None
+        if version.state == ListState.PUBLISHED and state != ListState.PUBLISHED:
+            said = (f"列入{name}", version.listed_on)
+        elif version.state == ListState.REVOKED and state != ListState.REVOKED:
+            said = (f"撤销{name}条目", version.listed_on)
+        elif version.removed_on and version.removed_on != removed:
+            said = (f"移出{name}", version.removed_on)
+        if said:
+            yield Row(
+                at=version.history_date,
+                event_on=said[1],
+                who=_who(version),
+                group="list",
+                words=f"{said[0]}，{version.document}，有效期至 {version.expires_on}",
+                reason=_reason(version, version.closing_reason or version.legal_basis),
+            )
+
+
+def _particulars(subject: Subject) -> Iterator[Row]:
+    versions: Iterable[Any] = (
+        Subject.history.filter(id=subject.pk)  # type: ignore[attr-defined]
+        .order_by("history_id")
+        .select_related("history_user__unit", "unit_in_charge")
+    )
+    before: Any = None
+    for version in versions:
+        if before is None:
+            yield _particular(version, "登记监管对象", "", "")
+        else:
+            for label, old, new in _differences(before, version):
+                yield _particular(version, f"{label}：", old, new)
+        before = version
+
+
+def _differences(before: Any, after: Any) -> Sequence[tuple[str, str, str]]:
+    found = []
+    for name in (*_PLAIN, *_CHOSEN, "unit_in_charge"):
+        if name in _CHOSEN:
+            old, new = (getattr(one, f"get_{name}_display")() for one in (before, after))
+        else:
+            old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            label = str(Subject._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            found.append((label, str(old or "空"), str(new or "空")))
+    return found
+
+
+def _particular(version: Any, words: str, old: str, new: str) -> Row:
+    return Row(
+        at=version.history_date,
+        event_on=None,
+        who=_who(version),
+        group="subject",
+        words=words,
+        before=old,
+        after=new,
+        reason=_reason(version, ""),
+    )
+
+
+def _who(version: Any) -> str:
+    user = version.history_user
+    return f"{user.name} · {user.unit.name}" if user else "系统"
+
+
+def _reason(version: Any, more: str) -> str:
+    return "；".join(part for part in (version.history_change_reason or "", more) if part)
