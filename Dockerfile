@@ -1,0 +1,17 @@
+# One image for web, worker, beat and the migrate step; what each of them runs stands in
+# docker-compose.yml. Packages come from the lock file alone, each with its hash.
+FROM python:3.11-slim AS packages
+RUN python -m venv /opt/venv
+COPY requirements.txt .
+RUN /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt
+
+FROM python:3.11-slim
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    VAR_DIR=/var/lib/wugang-credit
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin wugang \
+    && install -d -o wugang -g nogroup -m 0750 "$VAR_DIR"
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /srv/wugang-credit
+COPY . .
+USER wugang
