@@ -30,12 +30,17 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
 
 def text(cell: Cell) -> str:
-    """The cell as one line of text; blanks beside Chinese characters and doubled ones left out."""
+    """The cell as one line of text."""
     if cell is None:
         return ""
     if isinstance(cell, float):
         return _number(cell)
-    line = " ".join(str(cell).split())
+    return " ".join(str(cell).split())
+
+
+def name(cell: Cell) -> str:
+    """The cell as a name: blanks beside Chinese characters, typed to fill a column, left out."""
+    line = text(cell)
     return _BLANKS_BESIDE_CJK.sub("", line) if " " in line else line
 
 

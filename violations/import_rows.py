@@ -118,8 +118,8 @@ class RowReader:
 
     def _read_head(self, parsed: ParsedRow, cells: Mapping[str, Cell]) -> None:
         parsed.number = clean_number(import_cells.text(cells.get("number")))
-        parsed.name = import_cells.text(cells.get("name"))
-        parsed.principal = import_cells.text(cells.get("principal"))
+        parsed.name = import_cells.name(cells.get("name"))
+        parsed.principal = import_cells.name(cells.get("principal"))
         parsed.code = self._code(parsed, cells.get("code"))
         parsed.unit = self._unit(parsed, cells.get("unit"))
         parsed.decided_on = self._try(parsed, "decided_on", cells, import_cells.day, None)

@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
-from core import audit, settings_table
+from core import audit
 from core.clock import today
 from core.spreadsheets import SheetError, open_sheet
 from subjects.lookup import subjects_by_code
@@ -27,6 +26,7 @@ from violations.import_groups import Group, check, gather
 from violations.import_register import recorded_decisions, sort_out
 from violations.import_rows import ParsedRow, RowReader, SheetFault, UnitName
 from violations.import_store import Stored, store_decisions
+from violations.list_entries import require_takeover_open
 
 BUREAU = "舞钢市公安局"
 
@@ -98,20 +98,11 @@ def import_sheet(
     return report
 
 
-def may_take_over() -> bool:
-    """Whether records that were confirmed before are taken in now (setting takeover_until)."""
-    until: date | None = settings_table.day("takeover_until")
-    return until is not None and today() <= until
-
-
 def _require_right(officer: Officer, *, in_force: bool) -> None:
     if not (officer.may(Can.RECORD_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT)):
         raise NotAllowed(f"{officer} 不能导入处理决定。由录入民警或局办公室导入。")
-    if in_force and not may_take_over():
-        raise NotAllowed(
-            "现在不接收历史记录（设置项 takeover_until 未开放或已过期）。"
-            "由局办公室设定接收截止日，或去掉 --in-force 按待审核导入。"
-        )
+    if in_force:
+        require_takeover_open()
 
 
 def _name_of(unit: Unit) -> UnitName:

@@ -105,7 +105,7 @@ def order(seed: int = 1, **cells: Any) -> dict[str, Any]:
 def write(path: Path, rows: list[dict[str, Any]], header: list[str] | None = None) -> Path:
     """A workbook, or a CSV file where ``path`` says so, with ``rows`` under ``header``."""
     labels = header or (OTHERS_HEADER if "文书号" in rows[0] else PENALTY_HEADER)
-    lines = [labels, *([row.get(label) for label in labels] for row in rows)]
+    lines: list[list[Any]] = [labels, *([row.get(label) for label in labels] for row in rows)]
     if path.suffix == ".csv":
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(lines)

@@ -211,7 +211,7 @@ def test_the_past_is_taken_over_only_while_the_office_allows(
             key="takeover_until", value=str(until), effective_from=date(2026, 1, 1)
         )
     path = write(tmp_path / "a.xlsx", [penalty()])
-    with pytest.raises(NotAllowed, match="takeover_until"):
+    with pytest.raises(NotAllowed, match="接收未开放"):
         run(recorder, path, in_force=True)
     OfficeSetting.objects.create(
         key="takeover_until", value="2026-11-20", effective_from=date(2026, 11, 20)
