@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from accounts.models import Officer
@@ -21,13 +20,16 @@ def write_acts(decision: Decision, acts: Sequence[ViolationInput], *, officer: O
     Rows that stand already are changed and not written anew, so that their history goes on; those
     too many leave the draft.
     """
-    stored = list(decision.violations.order_by("ordinal").prefetch_related("dispositions"))
-    for ordinal, (row, act) in enumerate(zip_longest(stored, acts), start=1):
-        if act is None:
-            remove_from_draft(decision, row.dispositions.all(), officer=officer)
-            remove_from_draft(decision, [row], officer=officer)
-        else:
-            _write_act(decision, row, ordinal, act, officer)
+    stored: list[Violation] = list(
+        decision.violations.order_by("ordinal").prefetch_related("dispositions")
+    )
+    for row in stored[len(acts) :]:
+        imposed: list[Disposition] = list(row.dispositions.all())
+        remove_from_draft(decision, imposed, officer=officer)
+        remove_from_draft(decision, [row], officer=officer)
+    for i, act in enumerate(acts):
+        standing = stored[i] if i < len(stored) else None
+        _write_act(decision, standing, i + 1, act, officer)
 
 
 def derived(decision_kind: str, act: ViolationInput) -> dict[str, Any]:

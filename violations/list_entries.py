@@ -82,6 +82,8 @@ def take_over_list_entry(*, officer: Officer, data: ListEntryInput) -> ListEntry
         faults = _twin_faults(subject, data)
     if faults:
         raise InvalidDecision(faults)
+    assert data.listed_on is not None  # checked, as is the next
+    assert data.expires_on is not None
     entry = ListEntry(
         list=data.list,
         subject=subject or _registered(officer, data),
@@ -191,6 +193,7 @@ def _may_be_known(credit_code: str) -> bool:
 
 
 def _twin_faults(subject: Subject, data: ListEntryInput) -> list[Fault]:
+    assert data.listed_on is not None  # checked
     twin = ListEntry.objects.filter(
         subject=subject, list=data.list, document=data.document, listed_on=data.listed_on
     ).exclude(state=ListState.REVOKED)

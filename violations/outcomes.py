@@ -6,6 +6,7 @@ Decided by a court, a review organ or the office, never by who recorded or confi
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -209,7 +210,7 @@ def _record(
     officer: Officer,
     action: str,
     target: Decision | Violation | Contest,
-    details: dict[str, object],
+    details: dict[str, Any],
     reason: str = "",
 ) -> None:
     audit.record(actor=officer, action=action, target=target, reason=reason, details=details)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-import time_machine
 
 from accounts.roles import Role
 from core.models import AuditEntry
@@ -34,12 +33,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def frozen() -> Iterator[None]:
-    with time_machine.travel("2026-11-20 09:00+08:00", tick=False):
-        yield
-
-
 def test_an_unknown_organisation_is_registered_with_the_decision() -> None:
     recorder = factories.officer(Role.RECORDER)
     decision = record_decision(
@@ -58,7 +51,7 @@ def test_history_and_audit_name_the_officer() -> None:
     recorder = factories.officer(Role.RECORDER)
     decision = record_decision(officer=recorder, data=decision_input())
     violation = decision.violations.get()
-    rows = [decision, violation, violation.dispositions.get()]
+    rows: list[Any] = [decision, violation, violation.dispositions.get()]
     assert {row.history.get().history_user for row in rows} == {recorder}
     entry = AuditEntry.objects.get(action="decision.record")
     assert (entry.actor, entry.unit, entry.target_id) == (
