@@ -93,7 +93,7 @@ def _shell(request: HttpRequest) -> Shell | None:
             groups.append(Group(label=label, items=shown))
     search = reverse("desk:subjects") if officer.may(Can.SEE_REGISTER) else ""
     return Shell(
-        groups, search, reverse("accounts:password"), reverse("accounts:sign-out"), today()
+        groups, search, reverse("accounts:change-password"), reverse("accounts:sign-out"), today()
     )
 
 
