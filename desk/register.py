@@ -36,7 +36,7 @@ class CappedPaginator(Paginator[Subject]):
         return len(rows.order_by().values_list("pk")[: COUNTED + 1])
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self.found, COUNTED)
 
 
@@ -64,6 +64,8 @@ def show(request: HttpRequest) -> HttpResponse:
     template = "desk/_subject_results.html" if is_part else "desk/subjects.html"
     response = render(request, template, context)
     response["Vary"] = "HX-Request"
+    if is_part:  # the address without the boxes that were left alone
+        response["HX-Push-Url"] = request.path + filters.address()
     return response
 
 

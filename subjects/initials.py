@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import cast
 
 from pypinyin import Style, lazy_pinyin
 
 # Read with another first letter in some words (银行, 重庆, 长江); only names with one of these are
 # worth the phrase dictionary, which takes ten times as long.
 _READ_BY_PHRASE = frozenset("行重长乐会厦朝曾单查解盛调传藏弹提降系种省宿折便泊贾区")
+# What has no pinyin comes back one entry a character; the stubs know texts alone, not lists.
+_ONE_EACH = cast(Callable[[str], str], list)
 
 
 def initials(name: str) -> str:
@@ -25,13 +29,13 @@ def letters(name: str) -> tuple[str, ...]:
     """One initial, letter, digit or "" for each character of ``name``."""
     if _READ_BY_PHRASE.isdisjoint(name):
         return tuple(_letter(character) for character in name)
-    read = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=list)
+    read = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_ONE_EACH)
     return tuple(_kept(letter) for letter in read)
 
 
 @lru_cache(maxsize=30_000)
 def _letter(character: str) -> str:
-    return _kept(lazy_pinyin(character, style=Style.FIRST_LETTER, errors=list)[0])
+    return _kept(lazy_pinyin(character, style=Style.FIRST_LETTER, errors=_ONE_EACH)[0])
 
 
 def _kept(letter: str) -> str:

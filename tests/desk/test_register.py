@@ -233,8 +233,11 @@ def test_the_match_is_marked_and_typed_text_is_no_markup(client: Client, officer
 
 def test_htmx_gets_the_result_alone(client: Client, officer: Officer) -> None:
     listed("甲有限公司")
-    part = client.get(URL, {"q": "甲有"}, headers={"HX-Request": "true"}).content.decode()
+    asked = {"q": "甲有", "grade": "", "flag": ""}
+    response = client.get(URL, asked, headers={"HX-Request": "true"})
+    part = response.content.decode()
 
+    assert response["HX-Push-Url"] == "/subjects/?q=%E7%94%B2%E6%9C%89"
     assert 'id="result"' in part
     assert 'id="chips" hx-swap-oob="true"' in part
     assert "<html" not in part

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Officer
 from accounts.roles import Role
 from core.models import AuditEntry
-from core.spreadsheets_writer import workbook_bytes
+from core.spreadsheets_writer import Value, workbook_bytes
 from desk import register_export
 from grading.models import Standing
 from tests import factories
@@ -126,7 +126,7 @@ def test_a_text_like_a_formula_is_a_marked_text_cell(text: str) -> None:
 
 def test_numbers_money_and_days_keep_their_kind() -> None:
     columns = [("甲", 10)] * 5
-    row = ["http://x", 3, Decimal("1.50"), date(2026, 3, 1), None]
+    row: list[Value] = ["http://x", 3, Decimal("1.50"), date(2026, 3, 1), None]
     sheet = read(workbook_bytes(columns, [row], title="表"))["表"]
 
     assert [cell.data_type for cell in sheet[2]] == ["s", "n", "n", "d", "n"]
