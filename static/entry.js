@@ -26,16 +26,15 @@
     element.querySelector("[data-part=none]").hidden = money || paper;
   }
 
-  // 整改期限 belongs to an order to correct, chosen in a row or ticked.
+  // 整改期限 belongs to an order to correct: chosen in a row, ticked, or the paper itself.
   function deadline(act, acts) {
     var part = act.querySelector("[data-part=correct_by]");
-    if (!part) return;
-    var ordered = Array.from(act.querySelectorAll("[data-disposition] select")).some(
-      function (select) { return select.value === acts.dataset.orderKind; }
-    );
+    var kinds = Array.from(act.querySelectorAll("[data-disposition] select"));
     var tick = act.querySelector("input[type=checkbox]");
+    var ordered = kinds.some(function (kind) { return kind.value === acts.dataset.orderKind; });
+    var isOrder = !kinds.length && !tick;
     var faulty = part.querySelector(".err") !== null;
-    show(part, ordered || faulty || Boolean(tick && tick.checked));
+    show(part, isOrder || ordered || faulty || Boolean(tick && tick.checked));
   }
 
   function arrange() {

@@ -73,7 +73,7 @@ class HeadForm(PlainForm):
 class ActForm(PlainForm):
     """One act: what, when, against which law."""
 
-    type = _text("违法行为名称", maxlength="200")
+    type = _text("违法行为类型", maxlength="200")
     field = _select("领域", [("", "请选择领域"), *Field.choices])
     facts = forms.CharField(
         label="违法事实",
@@ -107,9 +107,11 @@ class DispositionForm(PlainForm):
     amount = YuanField(
         label="金额（元）",
         required=False,
-        widget=forms.TextInput(attrs={**_NUM, "class": "form-control num text-end", "size": "12"}),
+        widget=forms.TextInput(
+            attrs={**_NUM, "class": "form-control num text-end w-auto", "size": "12"}
+        ),
     )
-    licence = _text("证照名称及编号", placeholder="证照名称及编号", maxlength="200")
+    licence = _text("证照名称及编号", placeholder="证照名称及编号", maxlength="200", size="24")
 
     @property
     def takes_amount(self) -> bool:
@@ -179,7 +181,7 @@ class EntryForm:
     def __init__(self, kind: str, raw: RawEntry, *, check: bool) -> None:
         self.kind = DecisionKind(kind)
         data = raw.flat() if check else None
-        self.head = HeadForm(data, initial=raw.head)
+        self.head = HeadForm(data, initial={"procedure": ProcedureChoice.ORDINARY} | raw.head)
         self.acts = [ActForms(kind, i, act, data) for i, act in enumerate(raw.acts)]
         self.lines: list[ErrorLine] = []
         self.warnings: list[ErrorLine] = []
@@ -243,12 +245,14 @@ class EntryForm:
         self.lines = self._lines()
 
     def _lines(self) -> list[ErrorLine]:
-        places: list[tuple[PlainForm, int]] = [(self.head, 0)]
-        places += [(form, act.number) for act in self.acts for form in act.forms]
+        above = [name for name in self.head.fields if name != "truth_stated"]
+        places: list[tuple[PlainForm, int, list[str]]] = [(self.head, 0, above)]
+        places += [(form, act.number, list(form.fields)) for act in self.acts for form in act.forms]
+        places.append((self.head, 0, ["truth_stated"]))
         return [
             _line(form, name, act, strip_tags(str(message)))
-            for form, act in places
-            for name in form.fields
+            for form, act, names in places
+            for name in names
             for message in form.errors.get(name, ())
         ]
 
