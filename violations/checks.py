@@ -19,6 +19,8 @@ from violations.inputs import DecisionInput, Fault
 FIRST_DAY = date(2000, 1, 1)
 LIKE_THIS = "请写成 2026-11-20 这样的形式。"
 MIN_REASON = 10
+_KINDS = frozenset(DecisionKind.values)
+_PROCEDURES = frozenset(Procedure.values)
 
 
 def check_decision(
@@ -73,7 +75,7 @@ def _credit_code(data: DecisionInput, known_code: bool) -> Iterator[Fault]:
 
 
 def _head(data: DecisionInput) -> Iterator[Fault]:
-    if data.kind not in DecisionKind.values:
+    if data.kind not in _KINDS:
         labels = "、".join(DecisionKind.labels)
         message = f"决定种类“{data.kind[:20]}”不在目录内。请选择{labels}之一。"
         yield Fault("kind", "unknown", message)
@@ -85,7 +87,7 @@ def _head(data: DecisionInput) -> Iterator[Fault]:
             "请写成 舞公（治）行罚决字〔2026〕0101号 这样的形式。"
         )
         yield Fault("number", "no_number", message)
-    if data.procedure not in Procedure.values:
+    if data.procedure not in _PROCEDURES:
         message = f"程序“{data.procedure[:20]}”不在目录内。请选择简易程序或普通程序。"
         yield Fault("procedure", "unknown", message)
     yield from text("handler", data.handler, "承办民警", 64, required=False)

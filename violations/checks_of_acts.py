@@ -23,6 +23,9 @@ MAX_ACTS = 100
 MAX_AMOUNT = Decimal("999999999999.99")
 FIRST_ACT = date(1990, 1, 1)
 
+_FIELDS = frozenset(Field.values)
+_LABELS: dict[str, str] = {kind.value: str(kind.label) for kind in DispositionKind}
+
 # Words for what is no disposition here, each with its own answer.
 _DETENTION = frozenset({"detention", "administrative_detention", "行政拘留", "拘留"})
 _NO_PENALTY = frozenset({"no_penalty", "不予处罚", "不予行政处罚"})
@@ -42,7 +45,7 @@ def acts(data: DecisionInput, *, takeover: bool) -> Iterator[Fault]:
 
 
 def _act(path: str, act: ViolationInput, data: DecisionInput, takeover: bool) -> Iterator[Fault]:
-    if act.field not in Field.values:
+    if act.field not in _FIELDS:
         labels = "、".join(Field.labels)
         yield Fault(f"{path}.field", "unknown", f"没有选择领域。请选择{labels}之一。")
     yield from text(f"{path}.type", act.type, "违法行为类型", 200)
@@ -93,7 +96,7 @@ def _dispositions(path: str, act: ViolationInput, decision_kind: str) -> Iterato
         if refusal:
             yield Fault(f"{here}.kind", *refusal)
             continue
-        label = DispositionKind(disposition.kind).label
+        label = _LABELS[disposition.kind]
         if disposition.kind in seen:
             message = f"同一违法行为的“{label}”填写了两次。请合并为一项，金额相加。"
             yield Fault(f"{here}.kind", "duplicate", message)
@@ -114,11 +117,11 @@ def _refused_kind(kind: str, decision_kind: str) -> tuple[str, str] | None:
         return "no_penalty", "不予处罚不是处理，不计入信用记录。请删去该项。"
     if kind in _LATE_FINE:
         return "late_fine", "加处罚款是执行措施，不计入罚没款。请删去该项，只填原罚款数额。"
-    if kind not in DispositionKind.values:
+    if kind not in _LABELS:
         return "unknown", f"处理种类“{kind[:20]}”不在目录内。请从目录中选择。"
     if kind == DispositionKind.ORDER_TO_CORRECT or decision_kind == DecisionKind.PENALTY:
         return None
-    label = DispositionKind(kind).label
+    label = _LABELS[kind]
     if decision_kind == DecisionKind.ORDER:
         return "not_in_order", (
             f"责令改正文书只能有“责令（限期）改正”，不能有“{label}”。"

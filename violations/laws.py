@@ -8,6 +8,7 @@ key: what is not understood stays in it as a law of its own, which is unknown an
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from violations.numbers import without_blanks
 
@@ -65,6 +66,8 @@ def _bare(law: str) -> str:
     return f"{found[1].strip()}{found[2] or ''}" if found else law
 
 
+@lru_cache(maxsize=4096)  # a sheet names few laws in many rows
+@lru_cache(maxsize=1024)
 def law_key(text: str) -> str:
     """The names of all laws in ``text``, normalised, sorted and joined by "|"; empty for none.
 

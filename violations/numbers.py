@@ -11,16 +11,17 @@ import unicodedata
 _OPENING = "([{〔【〖「『〈《"
 _CLOSING = ")]}〕】〗」』〉》"
 _ONE_BRACKET = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
+# Blanks, control characters, half surrogates, and what is drawn with no width.
+_BLANK = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]+"
+)
 _YEAR = re.compile(r"\((\d{4})\)")
 _WIDE = str.maketrans("()", "（）")
 
 
 def without_blanks(text: str) -> str:
     """``text`` in normal form (NFKC) without any blank, control or invisible character."""
-    normal = unicodedata.normalize("NFKC", text)
-    return "".join(
-        char for char in normal if not char.isspace() and unicodedata.category(char)[0] != "C"
-    )
+    return _BLANK.sub("", unicodedata.normalize("NFKC", text))
 
 
 def number_key(number: str) -> str:
