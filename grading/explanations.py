@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from grading.clauses import CLAUSES, Clause
 from grading.counting import (
@@ -51,7 +50,8 @@ def money(fen: int) -> str:
     return f"{yuan:,}.{rest:02d}" if rest else f"{yuan:,}"
 
 
-class ClauseLine(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ClauseLine:
     """One row of the clauses table: how it stands and the violations that count for it."""
 
     clause: Clause
@@ -163,9 +163,8 @@ def conclusion(evaluation: Evaluation) -> str:
     if counts.amount_fen:
         sentence += f"，罚没款 {money(counts.amount_fen)} 元"
     if OVER_LIMIT in decided.flags:
-        names = "、".join(
-            CLAUSES[clause].title.removeprefix("三（二）") for clause in decided.exceeded
-        )
+        titles = (CLAUSES[clause].title for clause in decided.exceeded)
+        names = "、".join(title.removeprefix("三（二）") for title in titles)
         return f"{sentence}；{names}达到上限。系统不自动定为 C 级，等级保持 B，由局办公室双人复核。"
     return f"{sentence}，均未达到上限；未列入黑名单。"
 

@@ -7,7 +7,7 @@ reached the grading is done at once, in the process that saved the fact.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connection, transaction
 
@@ -41,6 +41,11 @@ class WakeUp:
         self.subject_ids.add(subject_id)
         self._written[subject_id, cause] = savepoints
 
+    def forget(self, subject_ids: Collection[int]) -> None:
+        self._written = {
+            key: under for key, under in self._written.items() if key[0] not in subject_ids
+        }
+
     def __call__(self) -> None:
         wake_up(self.subject_ids)
 
@@ -51,6 +56,13 @@ def _wake_up_of_transaction(savepoints: frozenset[str]) -> WakeUp:
         if isinstance(function, WakeUp) and savepoints.issuperset(registered_under):
             return function
     return WakeUp()
+
+
+def forget_closed(subject_ids: Collection[int]) -> None:
+    """The requests of these subjects were closed: the next fact of this transaction asks anew."""
+    for _, function, *_ in connection.run_on_commit:
+        if isinstance(function, WakeUp):
+            function.forget(subject_ids)
 
 
 def request_regrade(subject_ids: Iterable[int], *, cause: str, source: str = "") -> None:

@@ -23,9 +23,12 @@ from grading.counting import (
     next_change,
     turning_days,
 )
-from grading.facts import LIVE, FactSource, HistorySource, load, rule_versions, scope_of
+from grading.facts import load, rule_versions, scope_of
+from grading.history_source import HistorySource
 from grading.models import RegradeRequest, Standing
+from grading.sources import LIVE, FactSource
 from grading.verification import ranges
+from subjects.models import Subject
 
 # How far the chain of changes to come is followed.
 STEPS_AHEAD = 8
@@ -89,13 +92,19 @@ def timeline(subject_id: int, first: date, last: date) -> list[tuple[date, str]]
     return grades
 
 
-def evaluations(day: date, *, known_at: datetime | None = None) -> Iterator[tuple[int, Both]]:
-    """Both evaluations of every organisation with facts that may count on ``day`` or later."""
+def evaluations_on_record(
+    day: date, *, known_at: datetime | None = None
+) -> Iterator[tuple[str, Both]]:
+    """(credit code, both evaluations on ``day``) of every surviving organisation on record."""
     source, versions = _source(known_at)
     for low, high in ranges():
-        facts = load(scope_of(low=low, high=high, source=source), day, versions, source=source)
-        for subject_id in sorted(facts):
-            yield subject_id, evaluate_both(facts[subject_id], day, versions)
+        scope = scope_of(low=low, high=high, source=source)
+        facts = load(scope, day, versions, source=source)
+        ids = {scope.survivor(one) for one in source.on_record(scope)} | facts.keys()
+        codes = dict(Subject.objects.filter(pk__in=ids).values_list("pk", "credit_code"))
+        for subject_id in sorted(one for one in ids if scope.holds(one)):
+            known = facts.get(subject_id, Facts())
+            yield codes[subject_id], evaluate_both(known, day, versions)
 
 
 def brought_up_to_date(standings: Sequence[Standing]) -> None:

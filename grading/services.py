@@ -18,9 +18,11 @@ from django.utils import timezone
 from core.clock import today
 from grading import reviews
 from grading.counting import Both, Facts, evaluate_both
-from grading.facts import Scope, load, rule_versions, scope_of
+from grading.facts import load, rule_versions, scope_of
 from grading.models import Cause, GradeChange, RegradeRequest, Standing
+from grading.requests import forget_closed
 from grading.signals import grades_changed
+from grading.sources import Scope
 
 # The columns of one evaluation and its disclosable twin; what a change is a change of.
 OUTCOME = (
@@ -115,6 +117,7 @@ def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date) -
     GradeChange.objects.bulk_create(batch.changes, batch_size=500)
     seen = [one.pk for many in requests.values() for one in many]
     RegradeRequest.objects.filter(pk__in=seen).update(done_at=now)
+    forget_closed(members)
     reviews.follow_flags(standings, batch.changes)
     change_ids = [change.pk for change in batch.changes]
     if change_ids:

@@ -15,8 +15,9 @@ from core import audit
 from core.clock import today
 from grading import services
 from grading.counting import Facts, evaluate_both
-from grading.facts import RecountSource, load, rule_versions, scope_of
+from grading.facts import load, rule_versions, scope_of
 from grading.models import Cause, RegradeRequest, Standing
+from grading.sources import RecountSource
 from subjects.models import Subject
 
 logger = logging.getLogger(__name__)
@@ -53,15 +54,14 @@ def differences() -> Iterator[Difference]:
     names = [name for name in services.STORED if name != "rule_set_id"]
     for low, high in ranges():
         scope = scope_of(low=low, high=high, source=source)
-        standings = {
-            row["subject_id"]: row
-            for row in Standing.objects.filter(pk__range=(low, high)).values("subject_id", *names)
-        }
+        here = {"subject_id__gte": low, "subject_id__lte": high}
+        rows = Standing.objects.filter(**here).values("subject_id", *names)
+        standings = {row["subject_id"]: row for row in rows}
         facts = load(scope, day, versions, source=source)
         waiting = set(
-            RegradeRequest.objects.filter(
-                subject_id__range=(low, high), done_at__isnull=True
-            ).values_list("subject_id", flat=True)
+            RegradeRequest.objects.filter(**here, done_at__isnull=True).values_list(
+                "subject_id", flat=True
+            )
         )
         for subject_id in sorted((standings.keys() | facts.keys()) - waiting):
             stored = standings.get(subject_id) or dict.fromkeys(names)
