@@ -75,8 +75,8 @@ def test_a_new_officer_must_change_the_password_at_once(client: Client) -> None:
     [
         ({"reason": ""}, "理由未填写"),
         ({"reason": "新入职"}, "理由太短"),
-        ({"new_password": "short"}, "10 个字符"),
-        ({"new_password": "430001-abc"}, "警号"),
+        ({"new_password": "short"}, "密码太短"),
+        ({"new_password": "430001-abc"}, "密码与警号太接近"),
         ({"number": "4"}, "警号由 4 到 32 位"),
         ({"roles_wanted": ["root"]}, "root"),
     ],
