@@ -112,6 +112,9 @@ def build_world() -> World:
     )
 
 
+RECORDS = who_may(Can.RECORD_DECISION)
+READS_DECISIONS = who_may(Can.RECORD_DECISION, Can.CONFIRM_DECISION, Can.SEE_ALL_DECISIONS)
+
 TABLE: dict[str, Row] = {
     # asked by supervisors and monitoring
     "healthz": Row(get=ANYBODY),
@@ -122,4 +125,57 @@ TABLE: dict[str, Row] = {
     "accounts:change-password": Row(get=SIGNED_IN, post=SIGNED_IN),
     # desk
     "desk:workbench": Row(get=SIGNED_IN),
+    "desk:subjects": Row(get=who_may(Can.SEE_REGISTER)),
+    "desk:subjects-export": Row(
+        get=who_may(Can.EXPORT_REGISTER),
+        post=who_may(Can.EXPORT_REGISTER),
+        data={"purpose": "检查抽取名单"},
+    ),
+    "desk:subject-create": Row(get=who_may(Can.EDIT_SUBJECT), post=who_may(Can.EDIT_SUBJECT)),
+    "desk:subject-edit": Row(
+        get=who_may(Can.EDIT_SUBJECT),
+        post=who_may(Can.EDIT_SUBJECT),
+        kwargs=lambda world: {"pk": world.subject.pk},
+    ),
+    "desk:subject-lookup": Row(get=who_may(Can.RECORD_DECISION, Can.EDIT_SUBJECT)),
+    # desk: entry, confirmation and reading of decisions
+    "desk:decisions": Row(get=READS_DECISIONS),
+    "desk:decision": Row(
+        get=READS_DECISIONS,
+        kwargs=lambda world: {"pk": world.decision.pk},
+        foreign=lambda world: {"pk": world.foreign.pk},
+    ),
+    "desk:entry": Row(get=RECORDS, post=RECORDS, kwargs=lambda world: {"kind": "penalties"}),
+    "desk:entry-preview": Row(get=None, post=RECORDS, kwargs=lambda world: {"kind": "penalties"}),
+    "desk:entry-draft": Row(
+        get=RECORDS,
+        post=RECORDS,
+        kwargs=lambda world: {"pk": world.entry_draft.pk},
+        foreign=lambda world: {"pk": world.foreign_entry_draft.pk},
+    ),
+    "desk:entry-discard": Row(
+        get=None,
+        post=RECORDS,
+        kwargs=lambda world: {"pk": world.entry_draft.pk},
+        foreign=lambda world: {"pk": world.foreign_entry_draft.pk},
+    ),
+    "desk:entry-edit": Row(
+        get=RECORDS,
+        post=RECORDS,
+        kwargs=lambda world: {"pk": world.draft.pk},
+        foreign=lambda world: {"pk": world.foreign.pk},
+    ),
+    "desk:entry-check": Row(
+        get=RECORDS,
+        post=RECORDS,
+        kwargs=lambda world: {"pk": world.draft.pk},
+        foreign=lambda world: {"pk": world.foreign.pk},
+    ),
+    # the office confirms only where the unit has nobody free: home has its reviewer
+    "desk:decision-confirm": Row(
+        get=frozenset({Role.UNIT_REVIEWER.value}),
+        post=frozenset({Role.UNIT_REVIEWER.value}),
+        kwargs=lambda world: {"pk": world.submitted.pk},
+        foreign=lambda world: {"pk": world.foreign_submitted.pk},
+    ),
 }
