@@ -100,7 +100,7 @@ def _understood(filters: Filters) -> str:
     if kind == "all":
         return ""
     if looks_like_number(filters.text):
-        return f"文书号“{filters.text}”匹配处理决定"
+        return f"“{filters.text}”匹配文书号和名称"
     if kind == "short":
         return "只输入了一个字，请至少输入两个字"
     what = {"code": "代码开头", "initials": "拼音首字母", "name": "名称"}[kind]

@@ -8,7 +8,7 @@ from core.clock import today
 from grading.models import RegradeRequest, Standing
 from grading.services import regrade
 from subjects.models import Subject
-from subjects.search import Query, marked
+from subjects.search import Query, former_matches, marked
 
 _NOTHING = Standing()
 # A list holds an entry exactly where its clause decided (domain.md §3).
@@ -17,13 +17,17 @@ _LISTS = {"A": "红名单", "C": "黑名单"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One organisation in the list; ``name`` in pieces with whether the search found them."""
+    """One organisation in the list; ``name`` in pieces with whether the search found them.
+
+    ``formerly`` is the former name or code by which it was found, where it is not the present one.
+    """
 
     subject: Subject
     standing: Standing
     name: list[tuple[str, bool]]
     list_name: str
     is_pending: bool
+    formerly: str = ""
 
 
 def fresh_standings(subjects: list[Subject]) -> dict[int, Standing]:
@@ -51,13 +55,23 @@ def rows_of(subjects: list[Subject], query: Query) -> list[Row]:
         subject_id__in=list(standings), done_at__isnull=True
     )
     pending = set(open_requests.values_list("subject_id", flat=True))
+    names = {subject.pk: marked(subject.name, query) for subject in subjects}
+    otherwise = [subject.pk for subject in subjects if not _shows_match(subject, names, query)]
+    formerly = former_matches(otherwise, query)
     return [
         Row(
             subject=subject,
             standing=standings[subject.pk],
-            name=marked(subject.name, query),
+            name=names[subject.pk],
             list_name=_LISTS.get(standings[subject.pk].grade, ""),
             is_pending=subject.pk in pending,
+            formerly=formerly.get(subject.pk, ""),
         )
         for subject in subjects
     ]
+
+
+def _shows_match(subject: Subject, names: dict[int, list[tuple[str, bool]]], query: Query) -> bool:
+    """Whether the row itself shows why it was found."""
+    in_code = query.kind == "code" and subject.credit_code.startswith(query.words[0])
+    return in_code or any(hit for _, hit in names[subject.pk])

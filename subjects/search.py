@@ -7,6 +7,7 @@ index; the results are joined by the id of the surviving organisation.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,15 +75,34 @@ def found_ids(query: Query) -> QuerySet[Any, Any]:
     return parts[0].union(*parts[1:], all=True)
 
 
+def former_matches(subject_ids: Collection[int], query: Query) -> dict[int, str]:
+    """For organisations that were found by what is no longer theirs: that name or code.
+
+    Looks at former names and codes, and at what was merged into them; two queries.
+    """
+    if not subject_ids or query.kind not in ("code", "initials", "name"):
+        return {}
+    own = Coalesce("subject__merged_into_id", "subject_id")
+    of_these = Q(subject_id__in=subject_ids) | Q(subject__merged_into_id__in=subject_ids)
+    merged = Subject.objects.filter(merged_into_id__in=subject_ids)
+    if query.kind == "code":
+        codes = SubjectCode.objects.filter(of_these).values_list(own, "code")
+        found = [*merged.values_list("merged_into_id", "credit_code"), *codes]
+        return {owner: code for owner, code in found if code.startswith(query.words[0])}
+    names = SubjectName.objects.filter(of_these).values_list(own, "name")
+    found = [*merged.values_list("merged_into_id", "name"), *names]
+    return {owner: name for owner, name in found if any(hit for _, hit in marked(name, query))}
+
+
 def marked(name: str, query: Query) -> list[tuple[str, bool]]:
     """``name`` in pieces with whether the search found them: [("舞钢市", False), ("样例", True)].
 
     Initials are shown in the characters that they stand for.
     """
     hits = [False] * len(name)
-    if query.kind == "initials":
-        _mark_initials(name, query.words, hits)
-    if query.kind in ("initials", "name"):
+    if query.kind in ("initials", "code"):
+        _mark_initials(name, tuple(word.lower() for word in query.words), hits)
+    if query.kind != "all":
         for word in query.words:
             for found in re.finditer(re.escape(word), name, re.IGNORECASE):
                 hits[found.start() : found.end()] = [True] * len(word)
@@ -106,8 +126,13 @@ def _mark_initials(name: str, words: tuple[str, ...], hits: list[bool]) -> None:
 
 def _conditions(query: Query, code_field: str) -> Q:
     if query.kind == "code":
-        exact = len(query.words[0]) == LENGTH
-        return Q(**{code_field if exact else f"{code_field}__startswith": query.words[0]})
+        word = query.words[0]
+        if len(word) == LENGTH:
+            return Q(**{code_field: word})
+        condition = Q(**{f"{code_field}__startswith": word})
+        # Names hold figures as well: 99旅馆.
+        in_name = Q(name_initials__contains=word.lower())
+        return condition | in_name if code_field == "credit_code" else condition
     condition = Q()
     for word in query.words:
         if query.kind == "initials":

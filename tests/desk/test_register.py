@@ -20,7 +20,7 @@ from desk import register
 from grading.models import Cause, RegradeRequest, Standing
 from subjects.enums import Industry
 from subjects.initials import initials
-from subjects.models import Subject
+from subjects.models import Subject, SubjectName
 from tests import factories
 from violations.enums import DecisionState, Field
 
@@ -229,6 +229,13 @@ def test_the_match_is_marked_and_typed_text_is_no_markup(client: Client, officer
     assert "舞钢市<mark>样例</mark>宾馆" in client.get(URL, {"q": "yl"}).content.decode()
     page = client.get(URL, {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page
+
+
+def test_a_match_in_a_former_name_is_shown(client: Client, officer: Officer) -> None:
+    SubjectName.objects.create(subject=listed("舞钢市新名宾馆"), name="舞钢市旧名宾馆")
+
+    assert "曾用：<mark>舞钢市旧名宾馆</mark>" in client.get(URL, {"q": "旧名"}).content.decode()
+    assert "曾用：" not in client.get(URL, {"q": "宾馆"}).content.decode()
 
 
 def test_htmx_gets_the_result_alone(client: Client, officer: Officer) -> None:

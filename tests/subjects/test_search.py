@@ -4,7 +4,7 @@ import pytest
 
 from subjects.initials import initials
 from subjects.models import Subject, SubjectCode, SubjectName
-from subjects.search import marked, search, understand
+from subjects.search import former_matches, marked, search, understand
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,24 @@ def test_a_name_with_latin_letters_is_found_in_any_case() -> None:
     latin = named("舞钢市KTV娱乐会所")
 
     assert list(search("ktv")) == list(search("KTV娱乐")) == [latin]
+
+
+def test_figures_in_a_name_are_found() -> None:
+    inn = named("舞钢市99旅馆")
+
+    assert list(search("99")) == [inn]
+    assert marked(inn.name, understand("99")) == [("舞钢市", False), ("99", True), ("旅馆", False)]
+
+
+def test_what_was_found_by_a_former_name_says_so(hotel: Subject, pawnshop: Subject) -> None:
+    named("舞钢市并入有限公司", merged_into=hotel)
+    ids = [hotel.pk, pawnshop.pk]
+
+    assert former_matches(ids, understand("旧名")) == {pawnshop.pk: "舞钢市旧名当铺"}
+    assert former_matches(ids, understand("jmdp")) == {pawnshop.pk: "舞钢市旧名当铺"}
+    assert former_matches(ids, understand("91410481JM")) == {pawnshop.pk: "91410481JM00000012"}
+    assert former_matches(ids, understand("并入")) == {hotel.pk: "舞钢市并入有限公司"}
+    assert former_matches(ids, understand("")) == {}
 
 
 def test_matches_are_marked_in_the_name() -> None:
