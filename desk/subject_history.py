@@ -108,7 +108,7 @@ def _records(subject: Subject, officer: Officer) -> Iterator[Row]:
     readable = set(
         Decision.objects.visible_to(officer).filter(family(subject)).values_list("pk", flat=True)
     )
-    versions = Decision.history.filter(id__in=decisions).order_by("id", "history_id")  # type: ignore[attr-defined]
+    versions = Decision.history.filter(id__in=decisions).order_by("id", "history_id")
     state: dict[int, str] = {}
     for version in versions.select_related("history_user__unit"):
         before = state.get(version.id, "")
@@ -191,7 +191,7 @@ def _lists(subject: Subject) -> Iterator[Row]:
 
 def _particulars(subject: Subject) -> Iterator[Row]:
     versions: Iterable[Any] = (
-        Subject.history.filter(id=subject.pk)  # type: ignore[attr-defined]
+        Subject.history.filter(id=subject.pk)
         .order_by("history_id")
         .select_related("history_user__unit", "unit_in_charge")
     )

@@ -24,7 +24,7 @@ def confirmable_by(officer: Officer) -> DecisionQuerySet:
     if officer.may(Can.CONFIRM_DECISION):
         whose |= Q(unit=officer.unit_id)
     if officer.may(Can.CONFIRM_FOR_ANY_UNIT):
-        whose |= ~Exists(_free_reviewers())
+        whose |= Q(~Exists(_free_reviewers()))
     return (
         Decision.objects.filter(whose, state=DecisionState.SUBMITTED)
         .exclude(recorded_by=officer)

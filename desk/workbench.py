@@ -9,6 +9,7 @@ from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.access import current_officer
 from accounts.models import Officer
@@ -40,6 +41,7 @@ class Share:
     width: float
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Everything of one's own role; officers who may not see the register see no organisation."""
     officer = current_officer(request)

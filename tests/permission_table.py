@@ -138,6 +138,15 @@ TABLE: dict[str, Row] = {
         kwargs=lambda world: {"pk": world.subject.pk},
     ),
     "desk:subject-lookup": Row(get=who_may(Can.RECORD_DECISION, Can.EDIT_SUBJECT)),
+    "desk:subject": Row(
+        get=who_may(Can.SEE_REGISTER), kwargs=lambda world: {"pk": world.subject.pk}
+    ),
+    "desk:subject-history": Row(
+        get=who_may(Can.SEE_REGISTER), kwargs=lambda world: {"pk": world.subject.pk}
+    ),
+    "desk:subject-status": Row(
+        get=who_may(Can.SEE_REGISTER), kwargs=lambda world: {"pk": world.subject.pk}
+    ),
     # desk: entry, confirmation and reading of decisions
     "desk:decisions": Row(get=READS_DECISIONS),
     "desk:decision": Row(
@@ -167,6 +176,12 @@ TABLE: dict[str, Row] = {
     ),
     "desk:entry-check": Row(
         get=RECORDS,
+        post=RECORDS,
+        kwargs=lambda world: {"pk": world.draft.pk},
+        foreign=lambda world: {"pk": world.foreign.pk},
+    ),
+    "desk:decision-withdraw": Row(
+        get=None,
         post=RECORDS,
         kwargs=lambda world: {"pk": world.draft.pk},
         foreign=lambda world: {"pk": world.foreign.pk},

@@ -146,7 +146,7 @@ def grouped(number: int) -> str:
 @register.filter
 def fen_money(fen: int | None) -> str:
     """Fen as yuan: 32000000 -> "320,000", 20000001 -> "200,000.01"; "" for None."""
-    if fen is None or fen == "":
+    if fen is None:
         return ""
     whole, rest = divmod(abs(int(fen)), 100)
     sign = "−" if int(fen) < 0 else ""
