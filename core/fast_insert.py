@@ -8,6 +8,7 @@ that are no facts (requests).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models, router, transaction
@@ -74,12 +75,19 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
         return lambda value: value if value is None or type(value) is str else str(value)
     while isinstance(field, models.ForeignKey):
         field = field.target_field
+    if isinstance(field, models.JSONField):
+        # Not hashable.
+        return lambda value: field.get_db_prep_save(value, connection=transaction.get_connection())
     if isinstance(field, models.IntegerField | models.BooleanField):
         return lambda value: value
-    special = field
-    return lambda value: (
-        None if value is None else special.get_db_prep_save(value, connection=connection)
-    )
+    special, database = field, transaction.get_connection()
+
+    # The same days, moments and sums come again and again.
+    @lru_cache(maxsize=10_000)
+    def prepared(value: Any) -> Any:
+        return special.get_db_prep_save(value, connection=database)
+
+    return prepared
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:

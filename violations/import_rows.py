@@ -57,6 +57,7 @@ class ParsedRow:
     row: int
     unit: UnitName | None = None
     number: str = ""
+    number_key: str = ""
     kind: str = DecisionKind.PENALTY.value
     code: str = ""
     name: str = ""
@@ -67,10 +68,6 @@ class ParsedRow:
     act: ViolationInput = field(default_factory=lambda: ViolationInput("", "", "", ""))
     faults: list[SheetFault] = field(default_factory=list)
     bad: set[str] = field(default_factory=set)
-
-    @property
-    def number_key(self) -> str:
-        return number_key(self.number)
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -118,6 +115,7 @@ class RowReader:
 
     def _read_head(self, parsed: ParsedRow, cells: Mapping[str, Cell]) -> None:
         parsed.number = clean_number(import_cells.text(cells.get("number")))
+        parsed.number_key = number_key(parsed.number)
         parsed.name = import_cells.name(cells.get("name"))
         parsed.principal = import_cells.name(cells.get("principal"))
         parsed.code = self._code(parsed, cells.get("code"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,9 +53,13 @@ def store_decisions(
     """
     subjects = bulk_register(officer=officer, rows=_subject_inputs(decisions), reason=source)
     stored = Stored()
+    now = timezone.now()
     for start in range(0, len(decisions), CHUNK):
         part = [cleaned(data) for data in decisions[start : start + CHUNK]]
-        rows = [_decision(data, officer, unit_ids, subjects, in_force=in_force) for data in part]
+        rows = [
+            _decision(data, officer, unit_ids, subjects, in_force=in_force, now=now)
+            for data in part
+        ]
         create_facts(rows, user=officer, reason=source)
         DecisionEditor.objects.bulk_create(
             [DecisionEditor(decision_id=row.pk, officer=officer) for row in rows], batch_size=5000
@@ -96,10 +101,10 @@ def _decision(
     subjects: Mapping[str, Subject],
     *,
     in_force: bool,
+    now: datetime,
 ) -> Decision:
     if data.decided_on is None:
         raise ValueError(f"{data.number}: a decision without a day was not checked")
-    now = timezone.now()
     return Decision(
         number=data.number,
         number_key=number_key(data.number),
@@ -115,6 +120,7 @@ def _decision(
         confirmed_by_id=officer.pk if in_force else None,
         confirmed_at=now if in_force else None,
         submitted_at=now,
+        created_at=now,
         taken_over=in_force,
         # 2-1: whoever hands a sheet in for confirmation states that it is true; of the past
         # nothing is stated that nobody said.
