@@ -56,15 +56,20 @@ def edit_conflict(request: HttpRequest, work: Work, stale: StaleVersion) -> Http
     )
 
 
-def confirm_conflict(request: HttpRequest, stale: StaleVersion, seen: RawEntry) -> HttpResponse:
-    """409: what the reviewer had on screen beside what is stored now; nothing was confirmed."""
+def answer_conflict(
+    request: HttpRequest, stale: StaleVersion, seen: RawEntry, *, again: str
+) -> HttpResponse:
+    """409: what the officer had on screen beside what is stored now; nothing was done.
+
+    ``again`` names the page on which to look and decide anew.
+    """
     current = stale.decision
     return _page(
         request,
         stale,
         rows=compare(current.kind, seen, RawEntry.from_decision(current)),
         mine_title="您刚才看到的",
-        again=reverse("desk:decision-confirm", kwargs={"pk": current.pk}),
+        again=reverse(again, kwargs={"pk": current.pk}),
     )
 
 

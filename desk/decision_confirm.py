@@ -14,7 +14,7 @@ from accounts.access import current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
 from core.settings_table import integer
-from desk.conflict import confirm_conflict
+from desk.conflict import answer_conflict
 from desk.decision_view import act_views, in_full
 from desk.entry_check import similar_to, unknown_laws
 from desk.entry_kinds import WORDS
@@ -64,7 +64,7 @@ def _decide(request: HttpRequest, officer: Officer, decision: Decision) -> HttpR
     try:
         said = _write(request, officer, decision, version)
     except StaleVersion as stale:
-        return confirm_conflict(request, stale, seen)
+        return answer_conflict(request, stale, seen, again="desk:decision-confirm")
     except InvalidDecision as refused:
         lines = [ErrorLine("退回意见", fault.message, "id_remark") for fault in refused.faults]
         return _page(request, officer, decision, lines)

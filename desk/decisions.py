@@ -12,6 +12,7 @@ from accounts.access import current_officer, requires
 from accounts.roles import Can
 from desk.decision_view import STATE_TAGS, act_views, in_full, next_step
 from desk.entry_kinds import WORDS
+from desk.seen import sealed
 from violations.enums import DecisionState
 from violations.models import Decision, EntryDraft
 from violations.workflow import Action, allows
@@ -64,6 +65,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": allows(decision, Action.EDIT, officer),
         "may_submit": allows(decision, Action.SUBMIT, officer),
         "may_confirm": allows(decision, Action.CONFIRM, officer),
+        "may_withdraw": allows(decision, Action.WITHDRAW, officer),
+        "seen": sealed(decision),
         "contests": list(decision.contests.all()),
     }
     return render(request, "desk/decision.html", context)

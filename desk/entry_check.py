@@ -13,7 +13,7 @@ from accounts.access import current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
 from core.settings_table import integer
-from desk.conflict import confirm_conflict
+from desk.conflict import answer_conflict
 from desk.decision_view import act_views, in_full
 from desk.entry_kinds import WORDS
 from desk.entry_page import law_suggestions
@@ -52,7 +52,7 @@ def _submit(request: HttpRequest, officer: Officer, decision: Decision) -> HttpR
             truth_stated=bool(request.POST.get("truth_stated")),
         )
     except StaleVersion as stale:
-        return confirm_conflict(request, stale, seen)
+        return answer_conflict(request, stale, seen, again="desk:entry-check")
     except InvalidDecision as refused:
         lines = [ErrorLine("真实性声明", f.message, f"id_{f.path}") for f in refused.faults]
         return _page(request, officer, decision, lines)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from desk import (
     decision_confirm,
+    decision_withdraw,
     decisions,
     entry,
     entry_check,
@@ -36,5 +37,6 @@ urlpatterns: list[URLPattern] = [
     path("violations/<int:pk>/", decisions.show, name="decision"),
     path("violations/<int:pk>/edit/", entry.edit, name="entry-edit"),
     path("violations/<int:pk>/check/", entry_check.check_answers, name="entry-check"),
+    path("violations/<int:pk>/withdraw/", decision_withdraw.withdraw, name="decision-withdraw"),
     path("violations/<int:pk>/confirm/", decision_confirm.confirm, name="decision-confirm"),
 ]

@@ -108,10 +108,9 @@ def test_returning_needs_a_remark_that_the_recorder_then_reads(
         assert remark in client.get(f"/violations/{decision.pk}/{page}").content.decode()
     # Its truth is stated anew before it is handed in again.
     check = f"/violations/{decision.pk}/check/"
-    page = client.post(check, {"seen": client.get(check).context["seen"]})
-    assert 'href="#id_truth_stated"' in page.content.decode()
-    seen = page.context["seen"]
-    client.post(check, {"seen": seen, "truth_stated": "on"})
+    refused = client.post(check, {"seen": client.get(check).context["seen"]})
+    assert 'href="#id_truth_stated"' in refused.content.decode()
+    client.post(check, {"seen": refused.context["seen"], "truth_stated": "on"})
     decision.refresh_from_db()
     assert decision.state == DecisionState.SUBMITTED
 

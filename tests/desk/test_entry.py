@@ -268,3 +268,20 @@ def test_the_list_is_scoped_filtered_and_costs_the_same_for_many(
     assert draft.number in only
     assert '/ <span class="num">1</span> 页' in only
     assert browser.get("/violations/?state=odd&page=zz").status_code == 200
+
+
+def test_a_draft_can_be_given_up_with_a_reason_and_its_number_used_again(browser: Client) -> None:
+    browser.post(NEW, penalty())
+    decision = Decision.objects.get()
+    seen = browser.get(f"/violations/{decision.pk}/").context["seen"]
+    url = f"/violations/{decision.pk}/withdraw/"
+    browser.post(url, {"seen": seen, "reason": " "})
+    assert browser.post(url, {"seen": "", "reason": "重复录入"}).status_code == 409
+    decision.refresh_from_db()
+    assert decision.state == DecisionState.DRAFT
+
+    browser.post(url, {"seen": seen, "reason": "重复录入"})
+    decision.refresh_from_db()
+    assert decision.state == DecisionState.WITHDRAWN
+    browser.post(NEW, penalty())
+    assert Decision.objects.filter(state=DecisionState.DRAFT).count() == 1
