@@ -40,7 +40,10 @@ class Command(BaseCommand):
         parent = os.getppid() if options["with_parent"] else None
         with _only_one():
             _refuse_taken_port()
-            self._prepare()
+            try:
+                self._prepare()
+            except KeyboardInterrupt:
+                raise CommandError("准备工作被中断，尚未启动。") from None
             logs = settings.VAR_DIR / "log"
             logs.mkdir(exist_ok=True)
             supervisor = Supervisor(_children(logs), tell=self._tell, parent=parent)
