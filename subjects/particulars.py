@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from subjects import credit_codes
 from subjects.enums import Industry
@@ -21,7 +21,10 @@ LABELS = {
     "code_exception": "校验位例外理由",
 }
 MIN_EXCEPTION = 6
-_WIDE = str.maketrans("()", "（）")
+# Brackets full width, letters and digits half width.
+_NAME = str.maketrans("()", "（）") | {
+    wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide).isalnum()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,15 @@ class SubjectInput:
 
 def clean_text(text: str) -> str:
     """``text`` without control and invisible characters, blanks evened out."""
+    if text.isprintable() and "  " not in text:  # the usual case; only U+0020 is a blank here
+        return text.strip()
     visible = (" " if c.isspace() else c for c in text if c.isspace() or _is_visible(c))
     return re.sub(" +", " ", "".join(visible)).strip()
 
 
 def clean_name(text: str) -> str:
     """A name as registers write it: full-width brackets, half-width letters and digits."""
-    halved = "".join(
-        unicodedata.normalize("NFKC", c) if "！" <= c <= "～" and c.isalnum() else c for c in text
-    )
-    return clean_text(halved).translate(_WIDE)
+    return clean_text(text.translate(_NAME))
 
 
 def faults_of(given: SubjectInput) -> list[SubjectFault]:
@@ -101,19 +103,15 @@ def text_faults(given: SubjectInput) -> Iterator[SubjectFault]:
         yield SubjectFault(
             "name", "missing", "没有填写监管对象名称。请按营业执照或登记证书填写全称。"
         )
-    for field in fields(given):
-        limit = MAX_LENGTHS.get(field.name)
-        value = getattr(given, field.name)
-        if limit is None:
-            continue
-        label = LABELS[field.name]
+    for field, limit in MAX_LENGTHS.items():
+        value, label = getattr(given, field), LABELS[field]
         if len(value) > limit:
             yield SubjectFault(
-                field.name, "too_long", f"{label}超过 {limit} 个字，现为 {len(value)} 个。请缩短。"
+                field, "too_long", f"{label}超过 {limit} 个字，现为 {len(value)} 个。请缩短。"
             )
-        if credit_codes.holds_identity_number(value):
+        if value and credit_codes.holds_identity_number(value):
             yield SubjectFault(
-                field.name, "person", f"{label}中有居民身份证号码。本系统不登记身份证号码，请删去。"
+                field, "person", f"{label}中有居民身份证号码。本系统不登记身份证号码，请删去。"
             )
     if given.industry not in Industry.values:
         yield SubjectFault(

@@ -221,10 +221,11 @@ def _require_right(officer: Officer) -> None:
 
 
 def _built(given: SubjectInput) -> Subject:
-    is_right = credit_codes.check(given.credit_code) is None
+    # A reason is kept only where it was needed.
+    needless = given.code_exception and credit_codes.check(given.credit_code) is None
     return Subject(
         credit_code=given.credit_code,
-        code_exception="" if is_right else given.code_exception,
+        code_exception="" if needless else given.code_exception,
         name=given.name,
         name_initials=initials(given.name),
         kind=credit_codes.kind_of(given.credit_code),
