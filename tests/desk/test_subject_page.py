@@ -156,6 +156,16 @@ def test_lists_and_factors_are_shown(client: Client) -> None:
     assert "良" in page
 
 
+def test_a_red_list_that_yields_to_records_says_so(client: Client) -> None:
+    subject = factories.subject()
+    factories.list_entry(subject, ListKind.RED, date(2026, 11, 1))
+    factories.decision(subject, decided_on=date(2026, 11, 10))
+    settled(subject)
+    page = page_for(client, factories.officer(Role.OFFICE), subject)
+    assert "名单冲突，待核对" in page
+    assert "从低评定" in page
+
+
 def test_a_proposed_entry_is_no_fact_yet(client: Client) -> None:
     subject = factories.subject()
     factories.list_entry(subject, ListKind.BLACK, state="proposed", document="舞公信〔2026〕99号")
