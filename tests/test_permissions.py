@@ -137,7 +137,8 @@ def test_address(address: Address, stage: Stage) -> None:
             data = row.query if method == "GET" else row.data
             wrong.append(verdict(row, who, method, stage.ask(who, method, path, data)))
     wrong += foreign_faults(address, row, stage)
-    assert not [fault for fault in wrong if fault], path
+    faults = [fault for fault in wrong if fault]
+    assert not faults, "\n".join([path, *faults])
 
 
 def foreign_faults(address: Address, row: Row, stage: Stage) -> list[str]:

@@ -140,5 +140,7 @@ def test_sign_out_needs_a_post_and_ends_the_session(client: Client, zhang: Offic
     assert actions() == ["account.sign_out"]
 
 
-def test_the_pages_are_not_kept_by_the_browser(client: Client) -> None:
+def test_no_page_is_kept_by_the_browser(client: Client, zhang: Officer) -> None:
     assert "no-store" in client.get(SIGN_IN)["Cache-Control"]
+    client.force_login(zhang)
+    assert "no-store" in client.get("/")["Cache-Control"]
