@@ -14,13 +14,12 @@ from core.bulk import create_facts
 from subjects.models import Subject
 from subjects.particulars import SubjectInput
 from subjects.services import bulk_register
+from violations.acts import derived
 from violations.cleaning import cleaned
 from violations.enums import DecisionState
 from violations.inputs import DecisionInput, ViolationInput
-from violations.laws import law_key
 from violations.models import Decision, DecisionEditor, Disposition, Violation
 from violations.numbers import number_key
-from violations.severity import bucket_of, money_fen
 from violations.signals import facts_written
 
 CHUNK = 2000
@@ -143,7 +142,6 @@ def _store_acts(
 
 
 def _violation(decision_kind: str, act: ViolationInput, row: Decision, ordinal: int) -> Violation:
-    bucket = bucket_of(decision_kind, [one.kind for one in act.dispositions])
     return Violation(
         decision_id=row.pk,
         ordinal=ordinal,
@@ -151,12 +149,10 @@ def _violation(decision_kind: str, act: ViolationInput, row: Decision, ordinal: 
         type=act.type,
         facts=act.facts,
         law=act.law,
-        law_key=law_key(act.law),
         article=act.article,
         committed_on=act.committed_on,
         correct_by=act.correct_by,
-        bucket=bucket.value,
-        amount_fen=money_fen(bucket, act.dispositions),
+        **derived(decision_kind, act),
     )
 
 

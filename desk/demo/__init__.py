@@ -1,0 +1,1 @@
+"""The demonstration: units, officers, and a made-up register with known right grades."""
