@@ -1,7 +1,6 @@
 """``manage.py serve`` starts web, worker and beat together and leaves nothing behind.
 
-Real processes on a free port, with their data in a temporary VAR_DIR. Every wait polls for what it
-waits for and has a limit far above what an idle machine needs, since two cores may be busy.
+Real processes on a free port, with their data in a temporary VAR_DIR.
 """
 
 from __future__ import annotations
@@ -12,16 +11,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 120.0
+from tests.ops.environment import ROOT
+from tests.ops.processes import PATIENCE, environment, free_port, using, wait
+
 OFFICER = """
 from accounts.models import Officer, Unit
 unit = Unit.objects.create(code="WG-ZA", name="治安管理大队")
@@ -31,42 +30,13 @@ Officer.objects.create(number="410001", name="样例", unit=unit)
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")
 
 
-def _wait(what: str, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"{what}: not within {PATIENCE:.0f} s")
-        time.sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _using(var_dir: Path) -> dict[int, str]:
-    """Living processes that were started with this VAR_DIR: id -> command line."""
-    found = {}
-    needle = f"VAR_DIR={var_dir}".encode()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                environment = (entry / "environ").read_bytes().split(b"\0")
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if needle in environment and command:  # a zombie has no command line
-                    found[int(entry.name)] = command
-    return found
-
-
 class Serve:
     """One ``serve`` with its environment, and what a test asks of it."""
 
     def __init__(self, var_dir: Path) -> None:
         self.var_dir = var_dir
-        self.port = _free_port()
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self.environment = {**kept, "VAR_DIR": str(var_dir), "PORT": str(self.port)}
+        self.port = free_port()
+        self.environment = environment(var_dir, PORT=str(self.port))
         self.output = var_dir / "serve.out"
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -99,17 +69,18 @@ class Serve:
     def healthy(self) -> bool:
         with suppress(OSError):
             address = f"http://127.0.0.1:{self.port}/healthz"
-            with urllib.request.urlopen(address, timeout=2) as response:
+            direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with direct.open(address, timeout=2) as response:
                 return bool(response.status == 200)
         return False
 
     def wait_until_up(self) -> None:
-        _wait("start", lambda: "系统已启动" in self.output.read_text() and self.healthy())
-        _wait("worker", lambda: self.has_logged("worker", "ready."))
-        _wait("beat", lambda: self.has_logged("beat", "beat: Starting..."))
+        wait("start", lambda: "系统已启动" in self.output.read_text() and self.healthy())
+        wait("worker", lambda: self.has_logged("worker", "ready."))
+        wait("beat", lambda: self.has_logged("beat", "beat: Starting..."))
 
     def wait_until_gone(self) -> None:
-        _wait(f"end of {_using(self.var_dir)}", lambda: not _using(self.var_dir))
+        wait(f"end of {using(self.var_dir)}", lambda: not using(self.var_dir))
 
     def has_logged(self, name: str, words: str) -> bool:
         log = self.var_dir / "log" / f"{name}.log"
@@ -117,7 +88,7 @@ class Serve:
 
     def id_of(self, words: str) -> int | None:
         return min(
-            (pid for pid, line in _using(self.var_dir).items() if words in line), default=None
+            (pid for pid, line in using(self.var_dir).items() if words in line), default=None
         )
 
 
@@ -139,7 +110,7 @@ def serve(prepared: Path, tmp_path: Path) -> Iterator[Serve]:
     var_dir = tmp_path / "var"
     shutil.copytree(prepared, var_dir)
     yield Serve(var_dir)
-    for pid in _using(var_dir):
+    for pid in using(var_dir):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
@@ -181,7 +152,7 @@ def test_a_child_that_dies_is_started_again(serve: Serve) -> None:
 
     os.kill(worker, signal.SIGKILL)
 
-    _wait("a new worker", lambda: serve.id_of(" worker ") not in (None, worker))
+    wait("a new worker", lambda: serve.id_of(" worker ") not in (None, worker))
     assert "worker 进程意外结束" in serve.output.read_text()
     process.terminate()
     process.wait(timeout=PATIENCE)
@@ -208,13 +179,13 @@ def test_a_taken_port_is_said_plainly(serve: Serve) -> None:
     assert result.returncode == 1
     assert f"端口 {serve.port} 不能使用" in result.stderr
     assert "Traceback" not in result.stderr
-    assert _using(serve.var_dir) == {}
+    assert using(serve.var_dir) == {}
 
 
 def test_a_second_one_on_the_same_data_is_refused(serve: Serve) -> None:
     process = serve.start()
     serve.wait_until_up()
-    serve.environment["PORT"] = str(_free_port())
+    serve.environment["PORT"] = str(free_port())
 
     result = serve.manage("serve")
 
