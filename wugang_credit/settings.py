@@ -133,7 +133,8 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "OPTIONS": {
             **DATABASES["default"].get("OPTIONS", {}),
             "connect_timeout": 5,
-            "options": "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+            "options": "-c statement_timeout=120000 -c lock_timeout=10000"
+            " -c idle_in_transaction_session_timeout=60000",
         },
     }
 else:
