@@ -138,7 +138,7 @@ def _shown(seen: Preview) -> dict[str, Any]:
         "new_flags": [flag for flag in new.flags if flag not in old.flags],
         "rows": rows,
         "moves": moves,
-        "same": same,
+        "same": same and seen.then.rules is not None,
         "sentence": conclusion(seen.then),
         "headroom": headroom(seen.then),
         "rule_set": seen.then.rules.name if seen.then.rules else "",
