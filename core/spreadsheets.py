@@ -23,6 +23,7 @@ __all__ = ["Cell", "Row", "Sheet", "SheetError", "open_sheet"]
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Row = tuple[int, list[Cell]]
 
+_UNREADABLE = "工作表无法读取。用 Excel 打开并另存为 .xlsx 后再导入。"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -78,7 +79,12 @@ def _open_workbook(path: Path) -> Sheet:
     except PasswordError as error:
         raise SheetError("文件设有密码。取消密码后再导入。") from error
     except (CalamineError, OSError, IndexError) as error:
-        raise SheetError("工作表无法读取。用 Excel 打开并另存为 .xlsx 后再导入。") from error
+        raise SheetError(_UNREADABLE) from error
+    except BaseException as error:
+        # What goes wrong deep in calamine arrives as a panic, which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SheetError(_UNREADABLE) from error
     # Calamine yields rows from the sheet's first, but leaves out the columns before the first used.
     _, first_column = sheet.start or (0, 0)
     margin: list[Any] = [""] * first_column

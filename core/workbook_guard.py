@@ -21,7 +21,8 @@ MAX_RATIO = 150  # of a part bigger than ...
 RATIO_FROM = 8 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 120
-MAX_CELLS = 8_000_000
+MAX_CELLS = 4_000_000
+MAX_AREA = 6_000_000  # rows times columns: what lies between the first and last cell takes room too
 MAX_TEXTS = 4_000_000
 _CHUNK = 256 * 1024
 
@@ -50,6 +51,8 @@ def inspect(path: Path) -> SheetMap:
             walker = _Walker()
             with archive.open(sheet) as part:
                 walker.walk(part)
+            if walker.found.rows * walker.found.columns > MAX_AREA:
+                raise SheetError("工作表的范围过大，不予打开。删去表外内容或拆开后再导入。")
             return walker.found
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise SheetError("文件已损坏，无法打开。用 Excel 打开并另存为 .xlsx 后再导入。") from error

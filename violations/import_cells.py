@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from core.spreadsheets import Cell
+from violations.checks_of_texts import names_a_person_by_number
 from violations.enums import DecisionKind, DispositionKind
 
 
@@ -27,6 +28,11 @@ _DAY = re.compile(
 )
 _MONEY = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+
+
+def shown(line: str) -> str:
+    """The beginning of what stands in a cell, for a message; never a person's number."""
+    return "（证件号码）" if names_a_person_by_number(line) else line[:20]
 
 
 def text(cell: Cell) -> str:
@@ -67,12 +73,12 @@ def day(cell: Cell) -> date | None:
         return None
     found = _DAY.fullmatch(unicodedata.normalize("NFKC", line))
     if not found:
-        raise CellError("format", f"“{line[:20]}”不是日期。按 2026-03-05 的写法填写。")
+        raise CellError("format", f"“{shown(line)}”不是日期。按 2026-03-05 的写法填写。")
     year, month, number = [int(part) for part in found.groups() if part is not None]
     try:
         return date(year, month, number)
     except ValueError:
-        raise CellError("no_such_day", f"没有“{line[:20]}”这一天。对照决定书改正。") from None
+        raise CellError("no_such_day", f"没有“{shown(line)}”这一天。对照决定书改正。") from None
 
 
 def money(cell: Cell) -> Decimal | None:
@@ -87,14 +93,18 @@ def money(cell: Cell) -> Decimal | None:
         return None
     found = _MONEY.fullmatch(line.replace(",", "") if _THOUSANDS.fullmatch(line) else line)
     if not found:
-        raise CellError("not_a_number", f"“{line[:20]}”不是数字。填写以万元为单位的数字，如 1.5。")
+        raise CellError(
+            "not_a_number", f"“{shown(line)}”不是数字。填写以万元为单位的数字，如 1.5。"
+        )
     sign, whole, fraction = found[1], found[2].lstrip("0"), (found[3] or "").rstrip("0")
     if sign == "-" and (whole or fraction):
-        raise CellError("negative", f"金额 {line[:20]} 是负数。填写大于 0 的数字。")
+        raise CellError("negative", f"金额 {shown(line)} 是负数。填写大于 0 的数字。")
     if len(fraction) > 6:
-        raise CellError("too_fine", f"{line[:20]} 万元不足一分的部分无法入账。最多填写 6 位小数。")
+        raise CellError(
+            "too_fine", f"{shown(line)} 万元不足一分的部分无法入账。最多填写 6 位小数。"
+        )
     if len(whole) > 8:
-        raise CellError("too_large", f"{line[:20]} 万元过大。核对单位是否为万元。")
+        raise CellError("too_large", f"{shown(line)} 万元过大。核对单位是否为万元。")
     return Decimal(int((whole or "0") + fraction.ljust(6, "0"))).scaleb(-2)
 
 
@@ -152,7 +162,7 @@ def _kind(part: str) -> str:
         raise CellError(
             "which_licence", "须写明是暂扣还是吊销。改为“暂扣许可证件”或“吊销许可证件”。"
         )
-    raise CellError("unknown_kind", f"没有“{part[:20]}”这种处罚类别。按行政处罚法第九条填写。")
+    raise CellError("unknown_kind", f"没有“{shown(part)}”这种处罚类别。按行政处罚法第九条填写。")
 
 
 _DOCUMENTS = {
@@ -176,7 +186,7 @@ def document_kind(cell: Cell) -> DecisionKind:
     if kind is None:
         raise CellError(
             "unknown_kind",
-            f"文书类型“{line[:20]}”不在本表之内。填写“责令改正”或“违反许可承诺”，"
+            f"文书类型“{shown(line)}”不在本表之内。填写“责令改正”或“违反许可承诺”，"
             "行政处罚用行政处罚表导入。",
         )
     return kind
@@ -198,5 +208,5 @@ def procedure(cell: Cell) -> str:
         return _PROCEDURES[line]
     except KeyError:
         raise CellError(
-            "unknown", f"没有“{line[:20]}”这种程序。填写“简易程序”或“普通程序”。"
+            "unknown", f"没有“{shown(line)}”这种程序。填写“简易程序”或“普通程序”。"
         ) from None

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from core.spreadsheets import Cell, open_sheet
-from subjects.credit_codes import is_resident_identity_number
+from violations.checks_of_texts import names_a_person_by_number
 from violations.import_columns import IDENTITY_COLUMN, Layout, lay_out, normalised
 from violations.import_rows import SheetFault
 
@@ -61,8 +61,8 @@ def _write_row(
 ) -> None:
     marked = {layout.at[fault.key] for fault in faults if fault.key in layout.at}
     for place, value in enumerate(values):
-        text = isinstance(value, str) and is_resident_identity_number(value)
-        shown = LEFT_OUT if value and (place in hidden or text) else value
+        is_number = isinstance(value, str) and names_a_person_by_number(value)
+        shown = LEFT_OUT if value and (place in hidden or is_number) else value
         _write_cell(page, number - 1, place, shown, formats, is_bad=place in marked)
     if faults:
         reasons = "\n".join(f"{fault.column}：{fault.message}" for fault in faults)

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from subjects.models import Subject
+from subjects.particulars import clean_name
 from violations.checks import check_decision
 from violations.enums import DispositionKind
 from violations.fields import is_known_law
+from violations.import_cells import shown
 from violations.import_columns import OTHERS, Layout
 from violations.import_rows import ParsedRow, SheetFault
 from violations.inputs import DecisionInput, Fault
@@ -103,7 +106,7 @@ def _fault(row: ParsedRow, layout: Layout, code: str, message: str) -> SheetFaul
 
 
 def check(
-    group: Group, layout: Layout, *, today: date, known_codes: Mapping[str, object]
+    group: Group, layout: Layout, *, today: date, known: Mapping[str, Subject]
 ) -> Iterator[SheetFault]:
     """Everything that is wrong with a decision, by row and column, sheet and substance together.
 
@@ -113,15 +116,19 @@ def check(
         yield from row.faults
     first = group.first
     data = group.as_input()
-    known = first.code in known_codes
-    for fault in check_decision(data, today=today, takeover=True, known_code=known):
+    is_known = first.code in known
+    for fault in check_decision(data, today=today, takeover=True, known_code=is_known):
         at, key = _place(fault, data, layout)
         for row in group.rows if at is None else [group.rows[at]]:
             if key not in row.bad:
                 yield _as_sheet_fault(row, key, fault, layout)
+    if is_known and clean_name(first.name) != known[first.code].name:
+        message = f"库中该代码的名称为“{known[first.code].name}”，按库中名称接收。核对代码。"
+        label = layout.labels["name"]
+        yield SheetFault(first.row, "name", label, "other_name", message, warning=True)
     for row in group.rows:
         if row.act.law and not is_known_law(law_key(row.act.law)):
-            message = f"《{row.act.law[:40]}》不在法律目录内，映射之前按封存处理，不对外公开。"
+            message = f"“{shown(row.act.law)}”不在法律目录内，映射之前按封存处理，不对外公开。"
             label = layout.labels["law"]
             yield SheetFault(row.row, "law", label, "unknown_law", message, warning=True)
 

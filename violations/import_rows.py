@@ -142,7 +142,7 @@ class RowReader:
             return self.default_unit
         unit = self.units.get(name.replace(" ", ""))
         if unit is None:
-            message = f"没有名为“{name[:20]}”的单位。按系统中的单位名称填写。"
+            message = f"没有名为“{import_cells.shown(name)}”的单位。按系统中的单位名称填写。"
             self._fault(parsed, "unit", "unknown", message)
         return unit
 

@@ -138,12 +138,14 @@ def _check_and_store(
     in_force: bool,
     dry_run: bool,
 ) -> None:
-    known = subjects_by_code({group.first.code for group in groups})
+    # A database cannot even be asked about some characters.
+    codes = {group.first.code for group in groups}
+    known = subjects_by_code({code for code in codes if code.isascii() and code.isalnum()})
     recorded = recorded_decisions(groups)
     day = today()
     new: list[Group] = []
     for group in groups:
-        found = list(check(group, layout, today=day, known_codes=known))
+        found = list(check(group, layout, today=day, known=known))
         report.add(found)
         on_record = recorded.get(group.key)
         if on_record is None or any(not fault.warning for fault in found):

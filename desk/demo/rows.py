@@ -47,7 +47,7 @@ class Rows:
         )
         office = "垭" if at_station else "治"
         year = paper.decided_on.year
-        number = f"舞公（{office}）{_MARKS[paper.kind]}〔{year}〕{self.number:04d}号"
+        number = f"舞公（{office}）{_MARKS[paper.kind]}〔{year}〕{self.number:05d}号"
         return Decision(
             number=number,
             number_key=number_key(number),

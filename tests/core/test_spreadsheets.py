@@ -134,6 +134,8 @@ def test_bombs_are_refused_before_anything_parses_them(tmp_path: Path) -> None:
     far = HEAD + b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="A1048576"/></row>'
     assert "行" in refused(bomb(path, far))
     assert "列" in refused(bomb(path, HEAD + b'<row r="1"><c r="XFD1"/></row>'))
+    wide = b'<row r="1"><c r="A1"/></row><row r="199999"><c r="CZ199999"/></row>'
+    assert "范围" in refused(bomb(path, HEAD + wide + b"</sheetData></worksheet>"))
     entity = b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'
     assert "声明" in refused(bomb(path, entity))
     with zipfile.ZipFile(path, "w") as archive:

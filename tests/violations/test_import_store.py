@@ -242,7 +242,9 @@ def test_what_contradicts_the_register_is_an_error(recorder: Officer, tmp_path: 
 
 def test_an_organisation_known_already_keeps_its_name(recorder: Officer, tmp_path: Path) -> None:
     known = factories.subject(credit_code=factories.credit_code(1), name="舞钢市样例旧名有限公司")
-    run(recorder, write(tmp_path / "a.xlsx", [penalty(1)]))
+    report = run(recorder, write(tmp_path / "a.xlsx", [penalty(1)]))
+    assert [(one.row, one.column) for one in report.warnings] == [(2, "行政相对人名称")]
+    assert "舞钢市样例旧名有限公司" in report.warnings[0].message
     assert Decision.objects.get().subject == known
     assert Subject.objects.get().name == "舞钢市样例旧名有限公司"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from core import audit
 from core.clock import today
@@ -46,8 +47,9 @@ class Command(BaseCommand):
             self.stdout.write("登记册中已有监管对象，没有生成样例。")
             return
         started, day = time.monotonic(), today()
-        register = make_register(subjects, seed=seed, day=day)
-        make_waiting(register.subject_ids, day=day)
+        with transaction.atomic():
+            register = make_register(subjects, seed=seed, day=day)
+            make_waiting(register.subject_ids, day=day)
         regrade(register.subject_ids)
         write_expected(settings.VAR_DIR / ANSWERS, register, day)
         took = time.monotonic() - started
