@@ -96,6 +96,7 @@ class Evaluation(NamedTuple):
     decided: Decided
     counted: tuple[int, ...]
     entries: tuple[int, ...]
+    earliest_on: date | None = None  # the earliest day of a decision that counts
 
     @property
     def outcome(self) -> tuple[object, ...]:
@@ -191,6 +192,7 @@ def evaluate(
         decide(counts, rules.limits),
         tuple(sorted(act.violation_id for act in acts)),
         tuple(sorted(entry.entry_id for entry in entries)),
+        min((act.decided_on for act in acts), default=None),
     )
 
 

@@ -153,8 +153,10 @@ class Standing(Evaluated):
     subject = models.OneToOneField(
         Subject, on_delete=models.PROTECT, primary_key=True, related_name="standing"
     )
-    evaluated_for = models.DateField("评定日", null=True)
-    evaluated_at = models.DateTimeField("评定时间", null=True)
+    # The earliest day of a decision that counts: with the counts, all that a plain subject's
+    # evaluation depends on (``grading.bulk``).
+    earliest_on = models.DateField(null=True)
+    disclosable_earliest_on = models.DateField(null=True)
     since = models.DateField("现等级自", null=True)
     changed_at = models.DateTimeField("最近变动", null=True)
 

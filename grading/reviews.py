@@ -7,39 +7,30 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from core.bulk import create_facts
-from grading.models import Flag, GradeChange, Review, Standing
+from grading.models import Review
+from grading.storing import Row
 
 FLAG_IS_GONE = "标记已消失，复核自动结束。"
 
 
-def follow_flags(standings: Sequence[Standing], changes: Sequence[GradeChange]) -> None:
-    """Open a review for each new flag of these standings, close those whose flag is gone.
+def follow_flags(changes: Sequence[Row]) -> None:
+    """Open a review for each flag that came with these changes, close those whose flag went.
 
-    Called with the standings locked, in the transaction of the changes.
+    Called with the standings locked, in the transaction of the changes, which have their ids.
     """
-    if not any(change.flags != change.old_flags for change in changes):
+    last = {change["subject_id"]: change for change in changes}
+    moved = {change["subject_id"] for change in changes if change["flags"] != change["old_flags"]}
+    if not moved:
         return
-    last_change = {change.subject_id: change for change in changes}
-    wanted = {
-        (standing.subject_id, flag)
-        for standing in standings
-        if standing.subject_id in last_change
-        for flag in standing.flags.split()
-    }
+    wanted = {(one, flag) for one in moved for flag in last[one]["flags"].split()}
     is_open = {
         (review.subject_id, review.flag): review
-        for review in Review.objects.filter(
-            subject_id__in=last_change.keys(), closed_at__isnull=True
-        )
+        for review in Review.objects.filter(subject_id__in=moved, closed_at__isnull=True)
     }
     create_facts(
         [
-            Review(
-                subject_id=subject_id,
-                flag=Flag(flag),
-                opened_by_change=last_change[subject_id],
-            )
-            for subject_id, flag in sorted(wanted - is_open.keys())
+            Review(subject_id=one, flag=flag, opened_by_change_id=last[one]["id"])
+            for one, flag in sorted(wanted - is_open.keys())
         ]
     )
     for key in sorted(is_open.keys() - wanted):

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from core.clock import today
-from grading import services
 from grading.counting import (
     Both,
     Evaluation,
@@ -25,9 +24,10 @@ from grading.counting import (
 )
 from grading.facts import load, rule_versions, scope_of
 from grading.history_source import HistorySource
+from grading.locks import ranges
 from grading.models import RegradeRequest, Standing
 from grading.sources import LIVE, FactSource
-from grading.verification import ranges
+from grading.storing import columns
 from subjects.models import Subject
 
 # How far the chain of changes to come is followed.
@@ -127,7 +127,7 @@ def brought_up_to_date(standings: Sequence[Standing]) -> None:
     facts = load(scope_of([standing.pk for standing in late]), day, versions)
     for standing in late:
         both = evaluate_both(facts.get(standing.pk, Facts()), day, versions)
-        for name, value in services.columns(both).items():
+        for name, value in columns(both).items():
             setattr(standing, name, value)
 
 

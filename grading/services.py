@@ -8,70 +8,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from core.clock import today
-from grading import reviews
-from grading.counting import Both, Facts, evaluate_both
+from grading import bulk, reviews
+from grading.counting import Facts, Rules, evaluate_both
 from grading.facts import load, rule_versions, scope_of
+from grading.locks import share_ranges
 from grading.models import Cause, GradeChange, RegradeRequest, Standing
 from grading.requests import forget_closed
 from grading.signals import grades_changed
 from grading.sources import Scope
+from grading.storing import (
+    STANDING,
+    Row,
+    change_between,
+    columns,
+    ensure_standings,
+    insert_changes,
+    update_standings,
+)
 
-# The columns of one evaluation and its disclosable twin; what a change is a change of.
-OUTCOME = (
-    "grade",
-    "clauses",
-    "exceeded",
-    "flags",
-    "warnings",
-    "penalties",
-    "breaches",
-    "amount_fen",
-)
-COMPARED = (*OUTCOME, *(f"disclosable_{name}" for name in OUTCOME))
-STORED = (
-    *COMPARED,
-    "next_change_on",
-    "disclosable_next_change_on",
-    "rule_set_id",
-)
 CHUNK = 500
-
-
-@dataclass
-class _Batch:
-    """What one transaction is about to write."""
-
-    standings: list[Standing] = field(default_factory=list)
-    changes: list[GradeChange] = field(default_factory=list)
-
-
-def columns(both: Both) -> dict[str, object]:
-    """An evaluation of both grades as the columns of ``Evaluated``."""
-    values: dict[str, object] = {
-        "next_change_on": both.next_change_on,
-        "disclosable_next_change_on": both.disclosable_next_change_on,
-        "rule_set_id": both.internal.rules.id if both.internal.rules else None,
-    }
-    for prefix, one in (("", both.internal), ("disclosable_", both.disclosable)):
-        values |= {
-            f"{prefix}grade": one.decided.grade,
-            f"{prefix}clauses": " ".join(one.decided.clauses),
-            f"{prefix}exceeded": " ".join(one.decided.exceeded),
-            f"{prefix}flags": " ".join(one.decided.flags),
-            f"{prefix}warnings": one.counts.warnings,
-            f"{prefix}penalties": one.counts.penalties,
-            f"{prefix}breaches": one.counts.breaches,
-            f"{prefix}amount_fen": one.counts.amount_fen,
-        }
-    return values
+# From this many on, counts are read in one grouped query instead of record by record.
+MANY = 200
 
 
 def regrade(
@@ -82,15 +47,41 @@ def regrade(
     ``cause`` is named in the changes beside the causes of the open requests, which are closed.
     Subjects are taken in chunks of one transaction each.
     """
-    ids = sorted(set(subject_ids))
+    ids, on = sorted(set(subject_ids)), day or today()
     changed: list[int] = []
+    if len(ids) >= MANY:
+        for start in range(0, len(ids), bulk.SUBJECTS_AT_ONCE):
+            changed += _regrade_many(
+                scope_of(ids[start : start + bulk.SUBJECTS_AT_ONCE]), cause, on
+            )
+        return changed
     for start in range(0, len(ids), CHUNK):
-        changed += _regrade_chunk(ids[start : start + CHUNK], cause, day or today())
+        changed += _regrade_chunk(ids[start : start + CHUNK], cause, on)
+    return changed
+
+
+def regrade_range(low: int, high: int, *, cause: Cause, day: date | None = None) -> list[int]:
+    """Grade every subject with an id from ``low`` to ``high``; as ``regrade``."""
+    return _regrade_many(scope_of(low=low, high=high), cause, day or today())
+
+
+@transaction.atomic
+def _regrade_many(scope: Scope, cause: Cause | None, day: date) -> list[int]:
+    """Plain subjects from their counts; the others record by record, in the same transaction."""
+    plain = bulk.regrade_plain(scope, cause, day)
+    changed = _finish(plain.subject_ids, plain.changes, plain.requests)
+    for start in range(0, len(plain.intricate), CHUNK):
+        changed += _decide_and_store(plain.intricate[start : start + CHUNK], cause, day)
     return changed
 
 
 @transaction.atomic
 def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date) -> list[int]:
+    share_ranges(subject_ids)
+    return _decide_and_store(subject_ids, cause, day)
+
+
+def _decide_and_store(subject_ids: Sequence[int], cause: Cause | None, day: date) -> list[int]:
     scope = scope_of(subject_ids)
     # An entry that was merged is graded with its survivor: it has no facts of its own any more.
     members = scope.members()
@@ -100,40 +91,65 @@ def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date) -
     versions = rule_versions()
     facts = load(scope, _oldest_day(standings, day), versions)
 
-    batch = _Batch()
+    written: list[Row] = []
+    changes: list[Row] = []
     for standing in standings:
-        asked = requests.get(scope.survivor(standing.subject_id), [])
+        subject_id = standing["subject_id"]
+        asked = requests.get(scope.survivor(subject_id), [])
         causes = [{"cause": one.cause, "source": one.source} for one in asked]
         if cause is not None:
             causes.append({"cause": cause.value, "source": ""})
-        known = facts.get(standing.subject_id, Facts())
-        for turn in _days_to_write(standing, day, only_time=not asked):
-            _apply(standing, evaluate_both(known, turn, versions), turn, causes, batch)
+        known = facts.get(subject_id, Facts())
+        at, turn = standing, None
+        while turn != day:
+            turn = _next_turn(at, day, only_time=not asked)
+            at, change = _evaluate(at, known, turn, versions, causes)
+            if change is not None:
+                changes.append(change)
+        if at != standing:
+            written.append(at)
 
-    now = timezone.now()
-    for standing in standings:
-        standing.evaluated_for, standing.evaluated_at = day, now
-    _store_standings(standings)
-    GradeChange.objects.bulk_create(batch.changes, batch_size=500)
+    update_standings(written)
     seen = [one.pk for many in requests.values() for one in many]
-    RegradeRequest.objects.filter(pk__in=seen).update(done_at=now)
-    forget_closed(members)
-    reviews.follow_flags(standings, batch.changes)
-    change_ids = [change.pk for change in batch.changes]
+    return _finish(members, changes, seen)
+
+
+def _finish(subject_ids: Collection[int], changes: Sequence[Row], seen: Sequence[int]) -> list[int]:
+    """Add the changes, close the requests that were seen, move the reviews, tell who listens."""
+    change_ids = insert_changes(changes)
+    RegradeRequest.objects.filter(pk__in=seen).update(done_at=timezone.now())
+    forget_closed(subject_ids)
+    reviews.follow_flags(changes)
     if change_ids:
         grades_changed.send(sender=GradeChange, change_ids=change_ids)
     return change_ids
 
 
-def _locked_standings(ids: Collection[int]) -> list[Standing]:
+def _evaluate(
+    before: Row, known: Facts, day: date, versions: Sequence[Rules], causes: list[dict[str, str]]
+) -> tuple[Row, Row | None]:
+    """The standing after an evaluation on ``day``, and the change where there is one."""
+    both = evaluate_both(known, day, versions)
+    after = {**before, **columns(both)}
+    change = change_between(before, after, day=day, causes=causes)
+    if change is not None:
+        change["counted"] = list(both.internal.counted)
+        change["entries"] = list(both.internal.entries)
+    return after, change
+
+
+def _locked_standings(ids: Collection[int]) -> list[Row]:
     """The standings of these subjects, made where there is none, locked in the order of ids."""
     ordered = sorted(ids)
-    locked = Standing.objects.select_for_update().filter(pk__in=ordered).order_by("pk")
-    standings = list(locked)
+    locked = (
+        Standing.objects.select_for_update()
+        .filter(pk__in=ordered)
+        .order_by("pk")
+        .values("subject_id", *STANDING)
+    )
+    standings: list[Any] = list(locked)
     if len(standings) < len(ordered):
-        Standing.objects.bulk_create(
-            [Standing(subject_id=one) for one in ordered], ignore_conflicts=True
-        )
+        ensure_standings(ordered)
         standings = list(locked.all())
     return standings
 
@@ -146,77 +162,24 @@ def _open_requests(members: Collection[int], scope: Scope) -> dict[int, list[Reg
     return found
 
 
-def _oldest_day(standings: Sequence[Standing], day: date) -> date:
+def _turns(standing: Row) -> list[date]:
+    days = (standing["next_change_on"], standing["disclosable_next_change_on"])
+    return [turn for turn in days if turn is not None]
+
+
+def _oldest_day(standings: Sequence[Row], day: date) -> date:
     """The earliest day that is to be evaluated: facts that counted then must be read too."""
-    due = [
-        turn
-        for standing in standings
-        for turn in (standing.next_change_on, standing.disclosable_next_change_on)
-        if turn is not None
-    ]
-    return min([day, *due])
+    return min([day, *(turn for standing in standings for turn in _turns(standing))])
 
 
-def _days_to_write(standing: Standing, day: date, *, only_time: bool) -> Iterable[date]:
-    """The days to evaluate, the last being ``day``.
+def _next_turn(standing: Row, day: date, *, only_time: bool) -> date:
+    """The next day to evaluate; ``day`` ends it.
 
     Where nothing but time moved while nobody ran, each day on which the grade turned is written as
     a change of that day. Where a fact came in, the grade changes on the day it is known.
     """
-    while only_time:
-        due = [
-            turn
-            for turn in (standing.next_change_on, standing.disclosable_next_change_on)
-            if turn is not None and turn < day
-        ]
-        if not due:
-            break
-        yield min(due)  # _apply moves both days on
-    yield day
-
-
-def _apply(
-    standing: Standing, both: Both, day: date, causes: list[dict[str, str]], batch: _Batch
-) -> None:
-    """Write the evaluation into the standing; note the change where there is one."""
-    values = columns(both)
-    before = {name: getattr(standing, name) for name in COMPARED}
-    for name, value in values.items():
-        setattr(standing, name, value)
-    if all(before[name] == values[name] for name in COMPARED):
-        return
-    now = timezone.now()
-    standing.changed_at = now
-    if before["grade"] != values["grade"]:
-        standing.since = day if values["grade"] else None
-    batch.changes.append(
-        GradeChange(
-            subject_id=standing.subject_id,
-            at=now,
-            effective_on=day,
-            old_grade=before["grade"],
-            old_disclosable_grade=before["disclosable_grade"],
-            old_flags=before["flags"],
-            causes=causes or [{"cause": Cause.TIME.value, "source": ""}],
-            counted=list(both.internal.counted),
-            entries=list(both.internal.entries),
-            **values,
-        )
-    )
-
-
-def _store_standings(standings: Sequence[Standing]) -> None:
-    """One statement where one subject is graded, a few where many are."""
-    fields = ["rule_set" if name == "rule_set_id" else name for name in STORED] + [
-        "evaluated_for",
-        "evaluated_at",
-        "since",
-        "changed_at",
-    ]
-    if len(standings) == 1:
-        standings[0].save(update_fields=fields)
-    else:
-        Standing.objects.bulk_update(standings, fields, batch_size=50)
+    overdue = [turn for turn in _turns(standing) if turn < day] if only_time else []
+    return min(overdue, default=day)
 
 
 def due_subject_ids(day: date) -> list[int]:

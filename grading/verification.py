@@ -9,20 +9,17 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Max, Min
-
 from core import audit
 from core.clock import today
 from grading import services
 from grading.counting import Facts, evaluate_both
 from grading.facts import load, rule_versions, scope_of
+from grading.locks import ranges
 from grading.models import Cause, RegradeRequest, Standing
 from grading.sources import RecountSource
-from subjects.models import Subject
+from grading.storing import columns
 
 logger = logging.getLogger(__name__)
-
-RANGE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +32,6 @@ class Difference:
     computed: object
 
 
-def ranges() -> Iterator[tuple[int, int]]:
-    """The ids of all subjects in ranges that are read at once."""
-    ends = Subject.objects.aggregate(low=Min("pk"), high=Max("pk"))
-    if ends["low"] is None:
-        return
-    for low in range(ends["low"], ends["high"] + 1, RANGE):
-        yield low, min(low + RANGE - 1, ends["high"])
-
-
 def differences() -> Iterator[Difference]:
     """Every difference between the standings and a recount from the dispositions, today.
 
@@ -51,7 +39,9 @@ def differences() -> Iterator[Difference]:
     out: they are behind, not wrong.
     """
     day, versions, source = today(), rule_versions(), RecountSource()
-    names = [name for name in services.STORED if name != "rule_set_id"]
+    names = [
+        name for name in columns(evaluate_both(Facts(), day, versions)) if name != "rule_set_id"
+    ]
     for low, high in ranges():
         scope = scope_of(low=low, high=high, source=source)
         here = {"subject_id__gte": low, "subject_id__lte": high}
@@ -68,9 +58,7 @@ def differences() -> Iterator[Difference]:
             due = (stored["next_change_on"], stored["disclosable_next_change_on"])
             if any(turn is not None and turn <= day for turn in due):
                 continue
-            computed = services.columns(
-                evaluate_both(facts.get(subject_id, Facts()), day, versions)
-            )
+            computed = columns(evaluate_both(facts.get(subject_id, Facts()), day, versions))
             for name in names:
                 if stored[name] != computed[name]:
                     yield Difference(subject_id, name, stored[name], computed[name])

@@ -74,7 +74,7 @@ def test_every_floor_is_a_package_that_import_linter_reads(package: str) -> None
 
 
 def test_every_app_of_the_project_stands_on_a_floor() -> None:
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
 
     assert packages == set(FLOOR)
 

@@ -34,7 +34,7 @@ def test_the_standing_says_what_the_rules_give() -> None:
     assert (standing.warnings, standing.penalties, standing.breaches) == (1, 1, 0)
     assert standing.amount_fen == 500_00
     assert standing.next_change_on == date(2027, 3, 2)
-    assert (standing.since, standing.evaluated_for) == (JUNE, JUNE)
+    assert (standing.since, standing.earliest_on) == (JUNE, date(2026, 3, 1))
     assert standing.rule_set is not None
 
 
@@ -165,7 +165,7 @@ def test_a_sealed_record_beside_an_open_one_in_one_act_is_sealed() -> None:
 def test_a_single_regrade_takes_few_queries(django_assert_max_num_queries: Any) -> None:
     subject = graded(fine("2026-03-01", 500))
     record([warning("2026-04-01")], subject)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         services.regrade([subject.pk], day=JUNE)
 
 

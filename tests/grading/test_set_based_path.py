@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,8 @@ from hypothesis.extra.django import TestCase
 from accounts.models import Officer
 from accounts.roles import Role
 from grading import selectors, services
-from grading.models import CountBy, RuleSet, Standing
+from grading.models import Cause, CountBy, GradeChange, Review, RuleSet, Standing
+from grading.storing import STANDING
 from subjects.models import Subject
 from tests import factories
 from tests.grading import oracle
@@ -100,6 +102,31 @@ class TestTheSetBasedPath(TestCase):
             standing = Standing.objects.get(pk=subject.pk)
             assert stored_answer(standing) == expected
             assert standing.next_change_on == turn
+        one_by_one = written()
+        wipe()
+        services.regrade_range(0, 10**9, cause=Cause.COMMAND, day=day)
+        assert written() == one_by_one
+        # Nothing is left to write, by either path.
+        assert services.regrade_range(0, 10**9, cause=Cause.COMMAND, day=day) == []
+        assert services.regrade([subject.pk for subject in stored], day=day) == []
+
+
+def written() -> tuple[list[Any], list[Any]]:
+    """The standings that say anything, and the changes with what counted."""
+    said = [name for name in STANDING if name not in ("rule_set_id", "changed_at")]
+    standings = Standing.objects.exclude(earliest_on=None, grade="", flags="", next_change_on=None)
+    changes = GradeChange.objects.values_list("subject_id", "grade", "flags", "counted", "entries")
+    return (
+        sorted(standings.values_list("subject_id", *said), key=str),
+        sorted(changes, key=str),
+    )
+
+
+def wipe() -> None:
+    """As if nobody had ever been graded."""
+    Review.objects.all().delete()
+    for model in (GradeChange, Standing):
+        model.objects.all().delete()
 
 
 def stored_answer(standing: Standing) -> tuple[str, str, int, int, int, int, str]:

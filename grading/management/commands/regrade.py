@@ -8,10 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import audit
 from grading import services
-from grading.facts import scope_of
-from grading.models import Cause, RegradeRequest, Standing
-from grading.sources import LIVE
-from grading.verification import ranges
+from grading.locks import ranges
+from grading.models import Cause
 from subjects.models import Subject
 
 
@@ -36,18 +34,8 @@ class Command(BaseCommand):
         return len(services.regrade(found.values(), cause=Cause.COMMAND))
 
     def _all(self) -> int:
-        """Everybody with something on record, a stored standing or an open request."""
-        changed = done = 0
+        changed = 0
         for low, high in ranges():
-            here = {"subject_id__gte": low, "subject_id__lte": high}
-            ids = set(LIVE.on_record(scope_of(low=low, high=high)))
-            ids |= set(Standing.objects.filter(**here).values_list("pk", flat=True))
-            ids |= set(
-                RegradeRequest.objects.filter(done_at__isnull=True, **here).values_list(
-                    "subject_id", flat=True
-                )
-            )
-            changed += len(services.regrade(ids, cause=Cause.COMMAND))
-            done += len(ids)
-            self.stdout.write(f"已评定 {done} 个监管对象（编号至 {high}）")
+            changed += len(services.regrade_range(low, high, cause=Cause.COMMAND))
+            self.stdout.write(f"已评定至编号 {high}，变动 {changed} 条")
         return changed
