@@ -6,10 +6,10 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from violations.selectors import stored_severity_differences
 
 from core import audit
 from grading.verification import verify
+from violations.selectors import stored_severity_differences
 
 
 class Command(BaseCommand):
