@@ -41,7 +41,7 @@ test: setup
 	$(BIN)/pytest -n $(WORKERS)
 
 check: setup
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
