@@ -60,12 +60,11 @@ class Plain:
 
 
 def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
-    """Grade the plain subjects of the scope; the caller holds the transaction and finishes.
+    """Grade the plain subjects of the scope; the caller holds it (``hold``) and finishes.
 
     The changes are not yet inserted. Requests of intricate subjects stay open for whoever grades
     them.
     """
-    _hold(scope)
     # In this order, and after the lock: a request whose fact is not yet read stays open.
     requests = _open_requests(scope)
     versions = rule_versions()
@@ -120,8 +119,8 @@ def _decided(counted: Row, rules: Rules) -> Row:
     return row
 
 
-def _hold(scope: Scope) -> None:
-    """Lock before anything is read: a whole range, or the standings of given ids."""
+def hold(scope: Scope) -> None:
+    """Lock until the transaction ends, before anything is read: a range, or given standings."""
     if scope.ids is None:
         hold_range(scope.low or 0)
         return

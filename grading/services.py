@@ -45,29 +45,32 @@ def regrade(
     """Grade these subjects as of ``day`` (default: today) and return the ids of the changes.
 
     ``cause`` is named in the changes beside the causes of the open requests, which are closed.
-    Subjects are taken in chunks of one transaction each.
+    Subjects are taken in chunks of one transaction each. Today is asked once a chunk is locked:
+    whoever waited for another past midnight would otherwise write yesterday's grade over today's.
     """
-    ids, on = sorted(set(subject_ids)), day or today()
+    ids = sorted(set(subject_ids))
     changed: list[int] = []
     if len(ids) >= MANY:
         for start in range(0, len(ids), bulk.SUBJECTS_AT_ONCE):
             changed += _regrade_many(
-                scope_of(ids[start : start + bulk.SUBJECTS_AT_ONCE]), cause, on
+                scope_of(ids[start : start + bulk.SUBJECTS_AT_ONCE]), cause, day
             )
         return changed
     for start in range(0, len(ids), CHUNK):
-        changed += _regrade_chunk(ids[start : start + CHUNK], cause, on)
+        changed += _regrade_chunk(ids[start : start + CHUNK], cause, day)
     return changed
 
 
 def regrade_range(low: int, high: int, *, cause: Cause, day: date | None = None) -> list[int]:
     """Grade every subject with an id from ``low`` to ``high``; as ``regrade``."""
-    return _regrade_many(scope_of(low=low, high=high), cause, day or today())
+    return _regrade_many(scope_of(low=low, high=high), cause, day)
 
 
 @transaction.atomic
-def _regrade_many(scope: Scope, cause: Cause | None, day: date) -> list[int]:
+def _regrade_many(scope: Scope, cause: Cause | None, day: date | None) -> list[int]:
     """Plain subjects from their counts; the others record by record, in the same transaction."""
+    bulk.hold(scope)
+    day = day or today()
     plain = bulk.regrade_plain(scope, cause, day)
     changed = _finish(plain.subject_ids, plain.changes, plain.requests)
     for start in range(0, len(plain.intricate), CHUNK):
@@ -76,17 +79,20 @@ def _regrade_many(scope: Scope, cause: Cause | None, day: date) -> list[int]:
 
 
 @transaction.atomic
-def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date) -> list[int]:
+def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date | None) -> list[int]:
     share_ranges(subject_ids)
     return _decide_and_store(subject_ids, cause, day)
 
 
-def _decide_and_store(subject_ids: Sequence[int], cause: Cause | None, day: date) -> list[int]:
+def _decide_and_store(
+    subject_ids: Sequence[int], cause: Cause | None, day: date | None
+) -> list[int]:
     scope = scope_of(subject_ids)
     # An entry that was merged is graded with its survivor: it has no facts of its own any more.
     members = scope.members()
     standings = _locked_standings(members)
     # In this order, and after the lock: a request whose fact is not yet read stays open.
+    day = day or today()
     requests = _open_requests(members, scope)
     versions = rule_versions()
     facts = load(scope, _oldest_day(standings, day), versions)
@@ -102,7 +108,7 @@ def _decide_and_store(subject_ids: Sequence[int], cause: Cause | None, day: date
         known = facts.get(subject_id, Facts())
         at, turn = standing, None
         while turn != day:
-            turn = _next_turn(at, day, only_time=not asked)
+            turn = _next_turn(at, day, only_time=all(one.cause == Cause.TIME for one in asked))
             at, change = _evaluate(at, known, turn, versions, causes)
             if change is not None:
                 changes.append(change)

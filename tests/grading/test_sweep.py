@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -67,27 +66,6 @@ def test_ten_days_without_a_run_are_caught_up() -> None:
         tasks.nightly()
     change = GradeChange.objects.filter(subject=subject).latest("pk")
     assert (change.grade, change.effective_on) == ("", date(2026, 6, 4))
-
-
-@time_machine.travel(NOW, tick=False)
-def test_a_subject_that_fails_is_set_aside_after_five_attempts_and_the_others_go_on(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    poison, healthy = left_over(), left_over()
-    real, tried = services.regrade, []
-
-    def failing(ids: Any, **kwargs: Any) -> list[int]:
-        ids = list(ids)
-        tried.append(ids)
-        if poison.pk in ids:
-            raise RuntimeError("poison")
-        return real(ids, **kwargs)
-
-    monkeypatch.setattr(services, "regrade", failing)
-    for _ in range(7):
-        tasks.sweep()
-    assert Standing.objects.get(pk=healthy.pk).grade == "B"
-    assert tried.count([poison.pk]) == tasks.ATTEMPTS
 
 
 @time_machine.travel(NOW, tick=False)
