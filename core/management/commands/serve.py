@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connections, transaction
 
 from core.supervisor import Child, Supervisor
 
@@ -56,7 +56,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if settings.PROFILE == "demo" and not get_user_model()._default_manager.exists():
             self._tell("首次启动，正在载入演示数据 ……")
-            call_command("demo")
+            with transaction.atomic():  # broken off, it begins anew at the next start
+                call_command("demo")
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
 
@@ -107,7 +108,7 @@ def _children(logs: Path) -> list[Child]:
         *(sys.executable, "-m", "gunicorn", f"{module}:{application}"),
         *("--bind", f"{HOST}:{settings.PORT}", "--worker-class", "gthread"),
         *("--workers", "1", "--threads", "8", "--timeout", "60", "--graceful-timeout", "10"),
-        "--no-control-socket",
+        *("--no-control-socket", "--config", f"python:{module.split('.')[0]}.gunicorn_conf"),
     ]
     worker = [
         *celery,
