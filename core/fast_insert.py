@@ -94,6 +94,7 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     with (
+        connection.wrap_database_errors,  # copy() is the driver's own
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy,
     ):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from core.bulk import create_facts
+from core.fast_insert import insert_rows
 from subjects.models import Subject
 from subjects.particulars import SubjectInput
 from subjects.services import bulk_register
@@ -60,8 +61,8 @@ def store_decisions(
             for data in part
         ]
         create_facts(rows, user=officer, reason=source)
-        DecisionEditor.objects.bulk_create(
-            [DecisionEditor(decision_id=row.pk, officer=officer) for row in rows], batch_size=5000
+        insert_rows(
+            DecisionEditor, ["decision_id", "officer_id"], [(row.pk, officer.pk) for row in rows]
         )
         acts = _store_acts(officer, part, rows, source)
         stored = Stored(

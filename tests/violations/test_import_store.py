@@ -263,3 +263,22 @@ def test_a_dry_run_checks_and_writes_nothing(recorder: Officer, tmp_path: Path) 
     assert (report.to_store, report.stored) == (1, None)
     assert not Decision.objects.exists()
     assert not AuditEntry.objects.filter(action="decision.import").exists()
+
+
+def test_broken_off_half_way_it_leaves_nothing(
+    recorder: Officer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("power cut")
+
+    path = write(tmp_path / "a.xlsx", [penalty(1), penalty(2)])
+    audits = AuditEntry.objects.count()
+    with monkeypatch.context() as patched:
+        patched.setattr("violations.import_store._store_acts", break_off)
+        with pytest.raises(RuntimeError):
+            run(recorder, path)
+    assert not Decision.objects.exists()
+    assert not Decision.history.exists()
+    assert not Subject.objects.exists()
+    assert AuditEntry.objects.count() == audits
+    assert run(recorder, path).stored is not None
