@@ -2,56 +2,46 @@
 
 A subject is *plain* on a day when nothing but the one-year window moves its counts: no repair or
 contest still to come into play, no list entry, no signal, no merger, no rule set to come. Then the
-counts and the earliest counted decision say all, and where neither differs from what is stored,
-nothing does. The others are *intricate* and are left to the evaluation record by record.
+counts and the earliest counted decision say all: the rules are asked once for each combination of
+counts, and where neither counts nor day differ from what is stored, nothing is written. The others
+are *intricate* and are left to the evaluation record by record.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
+from django.utils import timezone
 
-from grading.counting import (
-    ONE_DAY,
-    Rules,
-    first_decision_day,
-    last_counted_day,
-    rules_on,
-)
+from grading import bulk_sql
+from grading.counting import ONE_DAY, Rules, first_decision_day, last_counted_day, rules_on
 from grading.facts import rule_versions
 from grading.locks import hold_range, share_ranges
 from grading.models import Cause, RegradeRequest, Standing
 from grading.rules import Counts, decide
 from grading.sources import PUBLISHED, SIGNALLING, WEIGHED, Scope
-from grading.storing import (
-    STANDING,
-    Row,
-    change_between,
-    ensure_standings,
-    update_standings,
-)
+from grading.storing import Row, ensure_standings
 from subjects.models import Subject
 from violations.enums import DecisionState
 from violations.models import Contest, Decision, Factor, ListEntry, Violation
 
 # How many given ids are taken in one transaction; ranges are ``locks.RANGE`` long.
 SUBJECTS_AT_ONCE = 5000
-
-_COUNTS = ("warnings", "penalties", "breaches", "amount_fen", "earliest_on")
-COUNTED = (*_COUNTS, *(f"disclosable_{name}" for name in _COUNTS))
+CHANGED = ("id", "subject_id", "flags", "old_flags")
 
 
 @dataclass
 class Plain:
-    """What was found and written for the plain subjects of a scope, and who is left."""
+    """What was written for the plain subjects of a scope, and who is left for the other way.
+
+    ``changes`` are rows with "id", "subject_id", "flags" and "old_flags".
+    """
 
     subject_ids: Collection[int] = ()
     changes: list[Row] = field(default_factory=list)
@@ -60,12 +50,11 @@ class Plain:
 
 
 def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
-    """Grade the plain subjects of the scope; the caller holds it (``hold``) and finishes.
+    """Grade the plain subjects of the scope; the caller holds it and finishes.
 
-    The changes are not yet inserted. Requests of intricate subjects stay open for whoever grades
-    them.
+    Requests of intricate subjects stay open for whoever grades them.
     """
-    # In this order, and after the lock: a request whose fact is not yet read stays open.
+    # Before anything else is read: a request whose fact is not yet read stays open.
     requests = _open_requests(scope)
     versions = rule_versions()
     rules = rules_on(day, versions)
@@ -74,49 +63,50 @@ def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
     intricate = _intricate(scope, rules, day)
     asked: dict[int, list[dict[str, str]]] = defaultdict(list)
     for _, subject_id, why, source in requests:
-        asked[subject_id].append({"cause": why, "source": source})
-    found = Plain(
-        subject_ids=asked.keys() - intricate,
-        requests=[pk for pk, subject_id, *_ in requests if subject_id not in intricate],
+        if subject_id not in intricate:
+            asked[subject_id].append({"cause": why, "source": source})
+    bulk_sql.drop_tables()
+    bulk_sql.find_differing(scope, rules, day, besides=intricate)
+    bulk_sql.put_answers(_outcomes(rules), _next_days(rules), _causes(asked, cause))
+    bulk_sql.insert_missing_standings()
+    now = timezone.now()
+    default = json.dumps([{"cause": (cause or Cause.TIME).value, "source": ""}])
+    changes = bulk_sql.insert_changes(rules, day, now, default)
+    bulk_sql.update_standings(rules, day, now)
+    bulk_sql.drop_tables()
+    return Plain(
+        subject_ids=asked.keys(),
+        changes=[dict(zip(CHANGED, change, strict=True)) for change in changes],
+        requests=[pk for pk, subject_id, *_ in requests if subject_id in asked],
         intricate=sorted(intricate),
     )
-    written: list[Row] = []
-    for before, counted in _differing(scope, rules, day):
-        subject_id = before["subject_id"]
-        if subject_id in intricate:
-            continue
-        causes = list(asked.get(subject_id, ()))
-        if cause is not None:
-            causes.append({"cause": cause.value, "source": ""})
-        after = {**before, **_decided(counted, rules)}
-        change = change_between(before, after, day=day, causes=causes)
-        written.append(after)
-        if change is not None:
-            found.changes.append(change)
-    ensure_standings([row["subject_id"] for row in written if row["is_new"]])
-    update_standings(written)
-    _name_what_counted(found.changes, rules, day)
+
+
+def _outcomes(rules: Rules) -> list[tuple[Any, ...]]:
+    """What the rules say to each combination of counts at hand, asked once each."""
+    found = []
+    for warnings, penalties, breaches, is_over, amount_fen in bulk_sql.classes():
+        decided = decide(Counts(warnings, penalties, breaches, amount_fen), rules.limits)
+        texts = (" ".join(ids) for ids in (decided.clauses, decided.exceeded, decided.flags))
+        found.append((warnings, penalties, breaches, is_over, decided.grade, *texts))
     return found
 
 
-def _decided(counted: Row, rules: Rules) -> Row:
-    """The columns of a standing that follow from the counts of a plain subject."""
-    row: Row = {"rule_set_id": rules.id}
-    for prefix in ("", "disclosable_"):
-        counts = Counts(*(counted[f"{prefix}{name}"] for name in _COUNTS[:4]))
-        decided = decide(counts, rules.limits)
-        earliest = counted[f"{prefix}earliest_on"]
-        row |= {f"{prefix}{name}": counted[f"{prefix}{name}"] for name in _COUNTS}
-        row |= {
-            f"{prefix}grade": decided.grade,
-            f"{prefix}clauses": " ".join(decided.clauses),
-            f"{prefix}exceeded": " ".join(decided.exceeded),
-            f"{prefix}flags": " ".join(decided.flags),
-            f"{prefix}next_change_on": (
-                last_counted_day(earliest, rules.window_months) + ONE_DAY if earliest else None
-            ),
-        }
-    return row
+def _next_days(rules: Rules) -> list[tuple[date, date]]:
+    """For each earliest counted decision the day after its last: then a count goes down."""
+    return [
+        (earliest, last_counted_day(earliest, rules.window_months) + ONE_DAY)
+        for earliest in bulk_sql.earliest_days()
+    ]
+
+
+def _causes(asked: dict[int, list[dict[str, str]]], cause: Cause | None) -> list[tuple[int, str]]:
+    """The causes of the subjects that somebody asked for, as the changes keep them."""
+    more = [] if cause is None else [{"cause": cause.value, "source": ""}]
+    return [
+        (subject_id, json.dumps([*causes, *more], ensure_ascii=False))
+        for subject_id, causes in asked.items()
+    ]
 
 
 def hold(scope: Scope) -> None:
@@ -192,134 +182,3 @@ def _intricate(scope: Scope, rules: Rules, day: date) -> set[int]:
         if survivor is not None:
             found.add(survivor)
     return found
-
-
-def _scoped(scope: Scope, column: str) -> tuple[str, list[Any]]:
-    """The scope as SQL on a column, with its parameters."""
-    if scope.ids is None:
-        return f"{column} BETWEEN %s AND %s", [scope.low, scope.high]
-    members = scope.members()
-    if connection.vendor == "postgresql":
-        return f"{column} = ANY(%s)", [members]
-    return f"{column} IN ({', '.join(['%s'] * len(members))})", list(members)
-
-
-def _counting_sql(scope: Scope, rules: Rules, day: date) -> tuple[str, list[Any]]:
-    """One row a subject with what counts: its counts, money and earliest decision, both ways."""
-    violations, decisions = Violation._meta.db_table, Decision._meta.db_table
-    laws = sorted(rules.open_laws) or [""]
-    is_open = f"v.law_key IN ({', '.join(['%s'] * len(laws))})"
-    among, members = _scoped(scope, "d.subject_id")
-    within = "SUM" if rules.by_violation else "MAX"
-    inner = []
-    for prefix, condition in (("", "1 = 1"), ("o", "t.is_open = 1")):
-        for letter, bucket in (("w", "warning"), ("p", "penalty"), ("b", "breach")):
-            inner.append(
-                f"{within}(CASE WHEN t.bucket = '{bucket}' AND {condition} THEN 1 ELSE 0 END)"
-                f" AS {prefix}{letter}"
-            )
-        inner.append(f"SUM(CASE WHEN {condition} THEN t.amount_fen ELSE 0 END) AS {prefix}m")
-    sql = f"""
-        SELECT subject_id,
-               SUM(w) AS warnings, SUM(p) AS penalties, SUM(b) AS breaches, SUM(m) AS amount_fen,
-               MIN(decided_on) AS earliest_on,
-               SUM(ow) AS disclosable_warnings, SUM(op) AS disclosable_penalties,
-               SUM(ob) AS disclosable_breaches, SUM(om) AS disclosable_amount_fen,
-               MIN(CASE WHEN any_open = 1 THEN decided_on END) AS disclosable_earliest_on
-          FROM (SELECT t.subject_id, t.decision_id, t.decided_on, {", ".join(inner)},
-                       MAX(t.is_open) AS any_open
-                  FROM (SELECT d.subject_id, d.id AS decision_id, d.decided_on, v.bucket,
-                               v.amount_fen, CASE WHEN {is_open} THEN 1 ELSE 0 END AS is_open
-                          FROM {violations} v JOIN {decisions} d ON d.id = v.decision_id
-                         WHERE d.state = 'in_force' AND v.revoked_on IS NULL
-                           AND d.decided_on BETWEEN %s AND %s AND {among}
-                           AND (v.repaired_on IS NULL OR v.repaired_on > %s)) t
-                 GROUP BY t.subject_id, t.decision_id, t.decided_on) per_decision
-         GROUP BY subject_id"""
-    since = first_decision_day(day, rules.window_months)
-    return sql, [*laws, since.isoformat(), day.isoformat(), *members, day.isoformat()]
-
-
-def _differing(scope: Scope, rules: Rules, day: date) -> Iterable[tuple[Row, Row]]:
-    """(standing, counts) where the counts are not the stored ones, or the stored day has come.
-
-    A subject without a standing gets a blank one, a standing without counts zeros.
-    """
-    counting, params = _counting_sql(scope, rules, day)
-    standings = Standing._meta.db_table
-    stored = ", ".join(f"s.{name}" for name in STANDING)
-    counted = ", ".join(f"a.{name}" for name in COUNTED)
-    nothing = ", ".join("NULL" for _ in COUNTED)
-    differs = " OR ".join(
-        f"s.{name} <> a.{name} OR (s.{name} IS NULL) <> (a.{name} IS NULL)" for name in COUNTED
-    )
-    among, members = _scoped(scope, "s.subject_id")
-    sql = f"""
-        WITH a AS ({counting})
-        SELECT a.subject_id, {counted}, s.subject_id IS NULL AS is_new, {stored}
-          FROM a LEFT JOIN {standings} s ON s.subject_id = a.subject_id
-         WHERE s.subject_id IS NULL OR {differs}
-            OR s.rule_set_id IS NULL OR s.rule_set_id <> %s
-            OR s.next_change_on IS NULL OR s.next_change_on <= %s
-            OR s.disclosable_next_change_on <= %s
-            OR s.grade <> 'B' OR s.flags NOT IN ('', 'over_limit')
-        UNION ALL
-        SELECT s.subject_id, {nothing}, 1 = 0, {stored}
-          FROM {standings} s
-         WHERE {among} AND s.subject_id NOT IN (SELECT subject_id FROM a)
-           AND (s.grade <> '' OR s.flags <> '' OR s.next_change_on IS NOT NULL
-                OR s.disclosable_grade <> '' OR s.disclosable_next_change_on IS NOT NULL
-                OR s.earliest_on IS NOT NULL)"""
-    today = day.isoformat()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, rules.id, today, today, *members])
-        rows = cursor.fetchall()
-    blank = _blank_standing()
-    width = len(COUNTED) + 1
-    for row in rows:
-        counts = dict(zip(COUNTED, map(_plain_value, row[1:width]), strict=True))
-        for name in COUNTED:
-            if counts[name] is None and not name.endswith("earliest_on"):
-                counts[name] = 0
-        is_new = bool(row[width])
-        before = (
-            dict(blank)
-            if is_new
-            else dict(zip(STANDING, map(_plain_value, row[width + 1 :]), strict=True))
-        )
-        yield {**before, "subject_id": row[0], "is_new": is_new}, counts
-
-
-def _blank_standing() -> Row:
-    blank = Standing()
-    return {name: getattr(blank, name) for name in STANDING}
-
-
-def _plain_value(value: Any) -> Any:
-    """Sums come as Decimal from PostgreSQL, days and moments as text from SQLite."""
-    if isinstance(value, Decimal):
-        return int(value)
-    if isinstance(value, str) and len(value) >= 10 and value[4:5] == "-":
-        return date.fromisoformat(value) if len(value) == 10 else parse_datetime(value)
-    return value
-
-
-def _name_what_counted(changes: Sequence[Row], rules: Rules, day: date) -> None:
-    """Set the ids of the violations that counted on the changes that have any."""
-    by_subject = {
-        change["subject_id"]: change
-        for change in changes
-        if change["warnings"] or change["penalties"] or change["breaches"]
-    }
-    since = first_decision_day(day, rules.window_months)
-    ids = sorted(by_subject)
-    for start in range(0, len(ids), 20_000):
-        rows = Violation.objects.filter(
-            Q(repaired_on__isnull=True) | Q(repaired_on__gt=day),
-            decision__subject_id__in=ids[start : start + 20_000],
-            decision__state=DecisionState.IN_FORCE,
-            decision__decided_on__range=(since, day),
-            revoked_on__isnull=True,
-        ).order_by("pk")
-        for subject_id, violation_id in rows.values_list("decision__subject_id", "pk"):
-            by_subject[subject_id]["counted"].append(violation_id)

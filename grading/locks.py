@@ -15,7 +15,7 @@ from django.db.models import Max, Min
 from subjects.models import Subject
 
 # How many subjects a full run takes at once.
-RANGE = 50_000
+RANGE = 250_000
 NAMESPACE = 394
 
 

@@ -116,13 +116,14 @@ def _decide_and_store(
             written.append(at)
 
     update_standings(written)
+    insert_changes(changes)
     seen = [one.pk for many in requests.values() for one in many]
     return _finish(members, changes, seen)
 
 
 def _finish(subject_ids: Collection[int], changes: Sequence[Row], seen: Sequence[int]) -> list[int]:
-    """Add the changes, close the requests that were seen, move the reviews, tell who listens."""
-    change_ids = insert_changes(changes)
+    """Close the requests that were seen, move the reviews, tell who listens."""
+    change_ids = [change["id"] for change in changes]
     RegradeRequest.objects.filter(pk__in=seen).update(done_at=timezone.now())
     forget_closed(subject_ids)
     reviews.follow_flags(changes)

@@ -104,16 +104,14 @@ def change_between(
     }
 
 
-def insert_changes(changes: Sequence[Row]) -> list[int]:
-    """Add the changes and return their ids, which are also set on the rows as "id"."""
+def insert_changes(changes: Sequence[Row]) -> None:
+    """Add the changes; their ids are set on the rows as "id"."""
     if not changes:
-        return []
-    ids = list(reserve_ids(GradeChange, len(changes)))
-    for change, number in zip(changes, ids, strict=True):
+        return
+    for change, number in zip(changes, reserve_ids(GradeChange, len(changes)), strict=True):
         change["id"] = number
     names = ("id", *CHANGE)
     insert_rows(GradeChange, names, (tuple(row[name] for name in names) for row in changes))
-    return ids
 
 
 def ensure_standings(subject_ids: Sequence[int]) -> None:
