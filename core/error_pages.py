@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-logger = logging.getLogger(__name__)
+from core.request_log import view_of
+
+logger = structlog.stdlib.get_logger(__name__)
 
 
 def _page(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
     reference = f"E-{secrets.token_hex(3).upper()}"
-    logger.warning("error page %s %s %s %s", reference, status, request.method, request.path)
+    logger.warning("error page", reference=reference, status=status, view=view_of(request))
     context = {"reference": reference, "status": status, "reason": reason}
     return render(request, f"errors/{status}.html", context, status=status)
 

@@ -80,6 +80,10 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
             models.Index(fields=["unit", "at"], name="audit_unit_at"),
+            # The last nightly check is asked for at every look at /readyz.
+            models.Index(
+                fields=["at"], name="audit_verify", condition=models.Q(action="grading.verify")
+            ),
         ]
 
     def __str__(self) -> str:

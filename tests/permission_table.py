@@ -119,6 +119,7 @@ TABLE: dict[str, Row] = {
     # asked by supervisors and monitoring
     "healthz": Row(get=ANYBODY),
     "readyz": Row(get=ANYBODY),
+    "metrics": Row(get=ANYBODY),  # from this machine; see tests/ops/test_metrics.py
     # accounts
     "accounts:sign-in": Row(get=ANYBODY, post=ANYBODY),
     "accounts:sign-out": Row(get=None, post=ANYBODY),

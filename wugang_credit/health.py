@@ -5,20 +5,23 @@ Both answers hold no data about anybody and need no sign-in.
 
 from __future__ import annotations
 
-import logging
+import threading
+import time
+from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from grading.models import RegradeRequest
+from wugang_credit import state
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
+
+KEPT_SECONDS = 1.0
 
 
 @login_not_required
@@ -33,39 +36,72 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database and migrations are right and no grading waits too long, else 503.
+    """200 when database, migrations and grading are right, else 503; ``why`` names what is not.
 
-    ``database`` is "ok" or "unreachable", ``migrations`` "ok" or "pending",
-    ``oldest_open_request_seconds`` the age of the oldest change that is still to be graded (null:
-    none is open); more than ``READY_MAX_REQUEST_AGE`` seconds mean that worker and sweep are down.
+    ``database`` is "ok" or "unreachable", ``migrations`` "ok" or "pending".
+    ``oldest_open_request_seconds``: age of the oldest change that is still to be graded (null: none
+    is open); more than ``READY_MAX_REQUEST_AGE`` means that worker and sweep are down.
+    ``subjects_set_aside`` wait for an administrator: an alarm, but all others are graded.
+    ``last_check``: age and differences of the last recount of all grades (null: none yet, which is
+    fine for the first ``READY_MAX_CHECK_AGE`` seconds); differences that were not mended, or a
+    check that is too old, are not ready. ``broker`` is told and decides nothing: without it changes
+    are graded within the request.
     """
+    answer = _kept.answer()
+    return JsonResponse(answer, status=200 if answer["ready"] else 503)
+
+
+class Kept:
+    """The last answer, kept for a second: asking often must not load the database."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._at = 0.0
+        self._answer: dict[str, Any] | None = None
+
+    def answer(self) -> dict[str, Any]:
+        with self._lock:
+            if self._answer is None or time.monotonic() - self._at > KEPT_SECONDS:
+                self._answer = _look()
+                self._at = time.monotonic()
+            return self._answer
+
+    def forget(self) -> None:
+        self._answer = None
+
+
+_kept = Kept()
+
+
+def _look() -> dict[str, Any]:
     try:
-        migrations = "pending" if _unapplied() else "ok"
-        age = None if migrations == "pending" else _oldest_open_request_seconds()
+        if state.has_unapplied_migrations():
+            answer = {"database": "ok", "migrations": "pending"}
+            return {"ready": False, "why": ["migrations"], **answer, "broker": state.broker()}
+        work, age = state.work_at_hand(), state.installed_seconds()
     except DatabaseError:
         logger.exception("readyz: the database does not answer")
-        answer = {"ready": False, "database": "unreachable"}
-        return JsonResponse(answer, status=503)
-    ready = migrations == "ok" and (age or 0) <= settings.READY_MAX_REQUEST_AGE
-    answer = {
-        "ready": ready,
+        return {"ready": False, "why": ["database"], "database": "unreachable"}
+    why = [*_late(work), *_check_faults(work.check, age)]
+    check = work.check
+    return {
+        "ready": not why,
+        "why": why,
         "database": "ok",
-        "migrations": migrations,
-        "oldest_open_request_seconds": age,
+        "migrations": "ok",
+        "oldest_open_request_seconds": work.oldest_seconds,
+        "subjects_set_aside": work.set_aside,
+        "last_check": check and {"seconds": check.seconds, "differences": check.differences},
+        "broker": state.broker(),
     }
-    return JsonResponse(answer, status=200 if ready else 503)
 
 
-def _unapplied() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+def _late(work: state.Work) -> list[str]:
+    late = (work.oldest_seconds or 0) > settings.READY_MAX_REQUEST_AGE
+    return ["oldest_open_request_seconds"] if late else []
 
 
-def _oldest_open_request_seconds() -> int | None:
-    oldest = (
-        RegradeRequest.objects.filter(done_at__isnull=True)
-        .order_by("requested_at")
-        .values_list("requested_at", flat=True)
-        .first()
-    )
-    return None if oldest is None else int((timezone.now() - oldest).total_seconds())
+def _check_faults(check: state.Check | None, installed_seconds: int) -> list[str]:
+    age = installed_seconds if check is None else check.seconds
+    wrong = check is not None and not check.repaired
+    return ["last_check"] if wrong or age > settings.READY_MAX_CHECK_AGE else []
