@@ -164,12 +164,14 @@ def _place(fault: Fault, data: DecisionInput, layout: Layout) -> tuple[int | Non
     return act, "licence" if name == "licence" else "kinds"
 
 
+# The form asks for yuan, the sheet for ten thousands: never send anyone to the wrong unit.
+_NO_MONEY = "处罚类别有{what}，却没有填写金额。填写以万元为单位的数字，如 1.5。"
+_MONEY_WORDS = {"fine": "罚款", "confiscated": "没收违法所得"}
+
+
 def _as_sheet_fault(row: ParsedRow, key: str, fault: Fault, layout: Layout) -> SheetFault:
-    return SheetFault(
-        row.row,
-        key,
-        layout.labels.get(key, layout.labels["number"]),
-        fault.code,
-        fault.message,
-        fault.warning,
-    )
+    message = fault.message
+    if fault.code == "missing" and key in _MONEY_WORDS:
+        message = _NO_MONEY.format(what=_MONEY_WORDS[key])
+    label = layout.labels.get(key, layout.labels["number"])
+    return SheetFault(row.row, key, label, fault.code, message, fault.warning)
