@@ -108,7 +108,7 @@ def _children(logs: Path) -> list[Child]:
         *(sys.executable, "-m", "gunicorn", f"{module}:{application}"),
         *("--bind", f"{HOST}:{settings.PORT}", "--worker-class", "gthread"),
         *("--workers", "1", "--threads", "8", "--timeout", "60", "--graceful-timeout", "10"),
-        "--no-control-socket",
+        *("--no-control-socket", "--config", f"python:{module.split('.')[0]}.gunicorn_conf"),
     ]
     worker = [
         *celery,
