@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import current_officer, requires
 from accounts.roles import Can
+from core import audit
 from desk.decision_view import STATE_TAGS, act_views, in_full, next_step
 from desk.entry_kinds import WORDS
 from desk.seen import sealed
@@ -56,6 +57,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision with its acts; 404 for one that is not visible to the officer."""
     officer = current_officer(request)
     decision = get_object_or_404(in_full(Decision.objects.visible_to(officer)), pk=pk)
+    audit.record(actor=officer, action="decision.view", target=decision)
     context = {
         "decision": decision,
         "acts": act_views(decision),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.clock import today
 from grading.models import RegradeRequest, Standing
-from grading.services import regrade
+from grading.selectors import brought_up_to_date
 from subjects.models import Subject
 from subjects.search import Query, former_matches, marked
 
@@ -31,20 +30,13 @@ class Row:
 
 
 def fresh_standings(subjects: list[Subject]) -> dict[int, Standing]:
-    """The standing of each organisation; one whose day of change has come is evaluated now.
+    """The standing of each organisation as of today; the subjects come with theirs selected.
 
-    An organisation without facts gets an empty standing. The subjects come with theirs selected.
+    One whose day of change has come is evaluated in memory: a look at a list writes nothing. An
+    organisation without facts gets an empty standing.
     """
     standings = {subject.pk: getattr(subject, "standing", _NOTHING) for subject in subjects}
-    day = today()
-    due = [
-        pk
-        for pk, standing in standings.items()
-        if standing.next_change_on is not None and standing.next_change_on <= day
-    ]
-    if due:
-        regrade(due)
-        standings |= Standing.objects.in_bulk(due)
+    brought_up_to_date([one for one in standings.values() if one is not _NOTHING])
     return standings
 
 

@@ -25,7 +25,13 @@ from grading.selectors import View
 from violations.models import Violation
 
 NOT_IN_FORCE_YET = "制度尚未施行"
-STATE_WORDS = {"met": "符合", "exceeded": "达到上限", "not_met": "未发生", "no": "不符合"}
+STATE_WORDS = {
+    "met": "符合",
+    "exceeded": "达到上限",
+    "not_met": "未发生",
+    "no": "不符合",
+    "outranked": "从低评定",  # on the red list, but records or the black list give a lower grade
+}
 BUCKET_OF_CLAUSE = {"3-B-1": "warning", "3-B-2": "penalty", "3-B-3": "breach"}
 BUCKET_UNITS = {"warning": "次", "penalty": "件", "breach": "次"}
 COUNTED_AS = {"warning": "警告 1 次", "penalty": "处罚 1 件", "breach": "违反承诺 1 次"}
@@ -55,7 +61,7 @@ class ClauseLine:
     """One row of the clauses table: how it stands and the violations that count for it."""
 
     clause: Clause
-    state: str  # "met", "exceeded", "not_met", "no"
+    state: str  # a key of STATE_WORDS
     words: str
     count: int | None = None
     limit: int | None = None
@@ -99,7 +105,7 @@ def clause_lines(view: View) -> list[ClauseLine]:
     red, black = (
         tuple(one for one in now.entries if entries[one] == kind) for kind in ("red", "black")
     )
-    state_a = "met" if now.decided.grade == "A" else "no"
+    state_a = "met" if now.decided.grade == "A" else "outranked" if red else "no"
     lines = [ClauseLine(CLAUSES["3-A"], state_a, STATE_WORDS[state_a], entry_ids=red)]
     for clause, condition in CONDITIONS_OF_B:
         lines.append(_limit_line(clause, condition(now.counts, now.rules.limits), view, now.rules))

@@ -20,7 +20,7 @@ LABELS = {
     "principal": "法定代表人（负责人）",
     "code_exception": "校验位例外理由",
 }
-MIN_EXCEPTION = 6
+MIN_EXCEPTION = 10  # characters; the check of a decision asks for the same
 # Brackets full width, letters and digits half width.
 _NAME = str.maketrans("()", "（）") | {
     wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide).isalnum()
@@ -93,7 +93,8 @@ def code_faults(code: str, code_exception: str = "") -> Iterator[SubjectFault]:
         yield SubjectFault(
             "code_exception",
             "too_short",
-            "校验位例外理由太短。请写明看过什么证照、向哪个登记机关核实过。",
+            f"校验位例外理由太短，现为 {len(code_exception)} 字。请写明看过什么证照、"
+            f"向哪个登记机关核实过，不少于 {MIN_EXCEPTION} 字。",
         )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from subjects import credit_codes
 from subjects.enums import Industry
+from subjects.particulars import MIN_EXCEPTION
 from violations.checks_of_acts import acts
 from violations.checks_of_texts import text
 from violations.cleaning import cleaned
@@ -18,7 +19,6 @@ from violations.inputs import DecisionInput, Fault
 
 FIRST_DAY = date(2000, 1, 1)
 LIKE_THIS = "请写成 2026-11-20 这样的形式。"
-MIN_REASON = 10
 _KINDS = frozenset(DecisionKind.values)
 _PROCEDURES = frozenset(Procedure.values)
 
@@ -66,10 +66,10 @@ def _credit_code(data: DecisionInput, known_code: bool) -> Iterator[Fault]:
         return
     if fault.code != "check_character" or not (reason or known_code):
         yield Fault("credit_code", fault.code, fault.message)
-    elif reason and len(reason) < MIN_REASON:
+    elif reason and len(reason) < MIN_EXCEPTION:
         message = (
             f"校验位例外理由过短，现为 {len(reason)} 字。"
-            f"请写明如何向登记机关核实，不少于 {MIN_REASON} 字。"
+            f"请写明如何向登记机关核实，不少于 {MIN_EXCEPTION} 字。"
         )
         yield Fault("code_exception", "too_short", message)
 

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import Officer
 from accounts.roles import Role
+from core.models import AuditEntry
 from grading.models import RegradeRequest
 from tests import factories
 from tests.desk.entry_posts import penalty
@@ -205,3 +206,12 @@ def test_what_is_not_waiting_is_only_read(client: Client, reviewer: Officer) -> 
     answer = client.get(_url(in_force), follow=True)
     assert "不在审核中" in answer.content.decode()
     assert answer.redirect_chain[-1][0] == f"/violations/{in_force.pk}/"
+
+
+def test_a_look_at_a_decision_stands_in_the_trail(client: Client, reviewer: Officer) -> None:
+    decision = factories.decision()
+    client.force_login(reviewer)
+    client.get(f"/violations/{decision.pk}/")
+    assert AuditEntry.objects.filter(
+        action="decision.view", target_id=str(decision.pk), actor=reviewer.number
+    ).exists()

@@ -17,7 +17,7 @@ from accounts.models import Officer
 from accounts.roles import Role
 from core.models import AuditEntry
 from desk import register
-from grading.models import Cause, RegradeRequest, Standing
+from grading.models import Cause, GradeChange, RegradeRequest, Standing
 from subjects.enums import Industry
 from subjects.initials import initials
 from subjects.models import Subject, SubjectName
@@ -250,7 +250,7 @@ def test_htmx_gets_the_result_alone(client: Client, officer: Officer) -> None:
     assert "<html" not in part
 
 
-def test_a_standing_whose_day_has_come_is_evaluated_on_the_spot(
+def test_a_standing_whose_day_has_come_is_shown_as_of_today_and_nothing_is_written(
     client: Client, officer: Officer
 ) -> None:
     subject = listed("甲有限公司", grade="B")
@@ -259,7 +259,8 @@ def test_a_standing_whose_day_has_come_is_evaluated_on_the_spot(
     response = client.get(URL)
 
     assert response.context["rows"][0].standing.grade == ""
-    assert Standing.objects.get(pk=subject.pk).grade == ""
+    assert Standing.objects.get(pk=subject.pk).grade == "B"  # the sweep writes, a look does not
+    assert not GradeChange.objects.exists()
 
 
 def test_an_open_request_shows_beside_the_grade(client: Client, officer: Officer) -> None:

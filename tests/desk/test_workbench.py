@@ -12,12 +12,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Officer
 from accounts.roles import Role
-from desk.waiting import confirmable_by, count_for
+from desk.waiting import count_for
 from grading.models import Cause
 from grading.services import regrade
 from tests import factories
 from violations.enums import DecisionState, ListKind
 from violations.models import Decision, DecisionEditor, EntryDraft
+from violations.reviewers import confirmable_by
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

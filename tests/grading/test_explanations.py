@@ -142,3 +142,12 @@ def test_a_late_standing_is_shown_as_of_today() -> None:
     selectors.brought_up_to_date([standing])
     assert standing.grade == ""
     assert Standing.objects.get(pk=subject.pk).grade == "B"
+
+
+def test_a_red_list_that_yields_to_a_record_is_neither_met_nor_missing() -> None:
+    view = seen(RED, fine("2026-03-01", 20_000))
+    line = explanations.clause_lines(view)[0]
+    assert (line.clause.id, line.state, line.words) == ("3-A", "outranked", "从低评定")
+    assert line.entry_ids
+    alone = explanations.clause_lines(seen(RED))[0]
+    assert alone.words == "符合"
