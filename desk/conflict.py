@@ -46,36 +46,59 @@ def compare(kind: str, mine: RawEntry, theirs: RawEntry) -> list[Row]:
 def edit_conflict(request: HttpRequest, work: Work, stale: StaleVersion) -> HttpResponse:
     """409: what was typed beside what is stored now, and a way to go on with either."""
     current = stale.decision
-    kept = work.raw.flat() | {"version": str(current.version)}
+    kept = work.raw.flat() | {"version": str(current.version), "draft_key": str(work.key)}
     return _page(
         request,
-        stale,
+        current,
+        str(stale),
         rows=compare(work.kind, work.raw, RawEntry.from_decision(current)),
         mine_title="您填写的",
         kept=kept.items(),
+        draft=work.draft,
+    )
+
+
+def no_longer(decision: Decision) -> str:
+    """Why a decision admits no change, and whom to ask."""
+    state = decision.get_state_display()
+    return f"该决定{state}，不能直接修改。需要更正的，请联系局办公室。"
+
+
+def too_late(request: HttpRequest, work: Work, current: Decision) -> HttpResponse:
+    """409: the decision can no longer be changed; what was typed is shown beside it and kept."""
+    return _page(
+        request,
+        current,
+        no_longer(current),
+        rows=compare(work.kind, work.raw, RawEntry.from_decision(current)),
+        mine_title="您填写的",
+        draft=work.draft,
+        again=reverse("desk:decision", kwargs={"pk": current.pk}),
+        is_late=True,
     )
 
 
 def answer_conflict(
-    request: HttpRequest, stale: StaleVersion, seen: RawEntry, *, again: str
+    request: HttpRequest, stale: StaleVersion, seen: RawEntry, *, again: str, remark: str = ""
 ) -> HttpResponse:
     """409: what the officer had on screen beside what is stored now; nothing was done.
 
-    ``again`` names the page on which to look and decide anew.
+    ``again`` names the page on which to look and decide anew; ``remark`` is what they wrote.
     """
     current = stale.decision
     return _page(
         request,
-        stale,
+        current,
+        str(stale),
+        remark=remark,
         rows=compare(current.kind, seen, RawEntry.from_decision(current)),
         mine_title="您刚才看到的",
         again=reverse(again, kwargs={"pk": current.pk}),
     )
 
 
-def _page(request: HttpRequest, stale: StaleVersion, **context: Any) -> HttpResponse:
-    decision: Decision = stale.decision
-    context |= {"decision": decision, "message": str(stale)}
+def _page(request: HttpRequest, decision: Decision, message: str, **context: Any) -> HttpResponse:
+    context |= {"decision": decision, "message": message}
     return render(request, "desk/decision_conflict.html", context, status=CONFLICT)
 
 

@@ -64,7 +64,8 @@ def _decide(request: HttpRequest, officer: Officer, decision: Decision) -> HttpR
     try:
         said = _write(request, officer, decision, version)
     except StaleVersion as stale:
-        return answer_conflict(request, stale, seen, again="desk:decision-confirm")
+        remark = request.POST.get("remark", "")
+        return answer_conflict(request, stale, seen, again="desk:decision-confirm", remark=remark)
     except InvalidDecision as refused:
         lines = [ErrorLine("退回意见", fault.message, "id_remark") for fault in refused.faults]
         return _page(request, officer, decision, lines)

@@ -18,9 +18,9 @@ from accounts.models import Officer
 from accounts.roles import Can
 from core import audit
 from core.clock import today
-from desk.conflict import edit_conflict
+from desk.conflict import edit_conflict, no_longer, too_late
 from desk.entry_kinds import KINDS
-from desk.entry_page import Work, entry_context, with_known_subject
+from desk.entry_page import Work, entry_context, first_answers, follow_form, with_known_subject
 from subjects.lookup import find_by_code
 from violations.checks import check_decision
 from violations.drafts import discard_draft, save_draft
@@ -40,8 +40,7 @@ def new(request: HttpRequest, kind: str = "penalties") -> HttpResponseBase:
     if kind not in KINDS:
         raise Http404
     officer = current_officer(request)
-    code = request.GET.get("credit_code", "")[:40]
-    raw = RawEntry(head={"handler": officer.name, "credit_code": code})
+    raw = RawEntry(head=first_answers(request.GET, officer))
     return _answer(request, Work(officer, KINDS[kind], raw))
 
 
@@ -53,8 +52,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     decision = get_object_or_404(
         Decision.objects.visible_to(officer).filter(unit=officer.unit_id), pk=pk
     )
-    if not allows(decision, Action.EDIT, officer):
-        return _no_longer(request, decision)
     raw = RawEntry.from_decision(decision)
     return _answer(request, Work(officer, decision.kind, raw, decision=decision))
 
@@ -65,8 +62,6 @@ def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A form that its officer put aside."""
     officer = current_officer(request)
     row = get_object_or_404(EntryDraft.objects.select_related("decision"), pk=pk, officer=officer)
-    if row.decision is not None and not allows(row.decision, Action.EDIT, officer):
-        return _no_longer(request, row.decision)
     raw = RawEntry.from_json(row.data)
     return _answer(request, Work(officer, row.kind, raw, draft=row, decision=row.decision))
 
@@ -82,9 +77,14 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
-    if request.method != "POST":
+    typed = request.method == "POST"
+    if typed:
+        work.raw = RawEntry.from_post(request.POST)
+        follow_form(work, request.POST)
+    if work.decision is not None and not allows(work.decision, Action.EDIT, work.officer):
+        return _late(request, work, work.decision, typed=typed)
+    if not typed:
         return _page(request, work, EntryForm(work.kind, work.raw, check=False))
-    work.raw = RawEntry.from_post(request.POST)
     do = request.POST.get("do", "check")
     if do == "save":
         return _save(request, work)
@@ -110,15 +110,21 @@ def _note_lookup(work: Work) -> None:
 
 
 def _save(request: HttpRequest, work: Work) -> HttpResponseBase:
-    row = save_draft(
+    row = _keep(work)
+    messages.success(request, "已存为草稿，尚未提交。可从工作台继续录入。")
+    return redirect("desk:entry-draft", pk=row.pk)
+
+
+def _keep(work: Work) -> EntryDraft:
+    """What was typed, as a draft of its officer."""
+    return save_draft(
         officer=work.officer,
         kind=work.kind,
         raw=work.raw,
+        key=work.key,
         draft=work.draft,
         decision=work.decision,
     )
-    messages.success(request, "已存为草稿，尚未提交。可从“处理决定”页继续填写。")
-    return redirect("desk:entry-draft", pk=row.pk)
 
 
 def _check(request: HttpRequest, work: Work) -> HttpResponseBase:
@@ -148,9 +154,10 @@ def _check(request: HttpRequest, work: Work) -> HttpResponseBase:
         form.add_error("number", _duplicate(twice, work.officer))
         return _page(request, work, form)
     except StaleVersion as stale:
+        work.draft = _keep(work)
         return edit_conflict(request, work, stale)
     except WrongState as late:
-        return _no_longer(request, late.decision)
+        return _late(request, work, late.decision, typed=True)
     if work.draft is not None:
         discard_draft(officer=work.officer, draft=work.draft)
     return redirect("desk:entry-check", pk=stored.pk)
@@ -167,9 +174,11 @@ def _duplicate(twice: DuplicateNumber, officer: Officer) -> str:
     return format_html("{}{}{}", before, link, after)
 
 
-def _no_longer(request: HttpRequest, decision: Decision) -> HttpResponseBase:
-    messages.warning(
-        request,
-        f"该决定{decision.get_state_display()}，不能直接修改。需要更正的，请联系局办公室。",
-    )
-    return redirect("desk:decision", pk=decision.pk)
+def _late(request: HttpRequest, work: Work, current: Decision, *, typed: bool) -> HttpResponseBase:
+    """The decision admits no change any more; what was typed is kept and shown beside it."""
+    if typed:
+        work.draft = _keep(work)
+    if work.draft is not None:
+        return too_late(request, work, current)
+    messages.warning(request, no_longer(current))
+    return redirect("desk:decision", pk=current.pk)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import current_officer, requires
@@ -15,7 +17,7 @@ from accounts.roles import Can
 from core.settings_table import integer
 from desk.conflict import answer_conflict
 from desk.decision_view import act_views, in_full
-from desk.entry_kinds import WORDS
+from desk.entry_kinds import WORDS, slug_of
 from desk.entry_page import law_suggestions
 from desk.entry_preview import preview_context
 from desk.next_actor import who_confirms
@@ -61,8 +63,19 @@ def _submit(request: HttpRequest, officer: Officer, decision: Decision) -> HttpR
         return redirect("desk:decision", pk=decision.pk)
     actor = who_confirms(decision.unit, decision)
     days = integer("confirm_working_days")
-    messages.success(request, f"已提交，转 {actor} 审核，期限为 {days} 个工作日。")
+    said = f"已提交，转 {actor} 审核，期限为 {days} 个工作日。"
+    if request.POST.get("then") == "next":
+        messages.success(request, f"{decision.number} {said}请录入下一件。")
+        return redirect(_next_form(decision))
+    messages.success(request, said)
     return redirect("desk:decision", pk=decision.pk)
+
+
+def _next_form(decision: Decision) -> str:
+    """The empty form for the unit's next paper of this kind, with what stays the same."""
+    carried = {"procedure": decision.procedure, "handler": decision.handler}
+    url = reverse("desk:entry", kwargs={"kind": slug_of(decision.kind)})
+    return f"{url}?{urlencode({name: value for name, value in carried.items() if value})}"
 
 
 def _page(

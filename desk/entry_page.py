@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID, uuid4
 
 from accounts.models import Officer
 from core.clock import today
@@ -30,6 +32,11 @@ class Work:
     raw: RawEntry
     draft: EntryDraft | None = None
     decision: Decision | None = None
+    key: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        if self.draft is not None and self.draft.key is not None:
+            self.key = self.draft.key
 
     @property
     def version(self) -> int:
@@ -55,6 +62,41 @@ def law_suggestions() -> list[str]:
     return sorted(rules.laws) if rules else []
 
 
+def first_answers(asked: Mapping[str, str], officer: Officer) -> dict[str, str]:
+    """What stands in the boxes of a new form: what the address gives, else what is usual.
+
+    ``credit_code`` comes from a credit file; ``procedure`` and ``handler`` from the decision that
+    was just submitted. Its date is not carried over: a wrong one would move the window of a year.
+    """
+    head = {"handler": officer.name, "credit_code": ""}
+    limits = {"credit_code": 40, "procedure": 20, "handler": 64}
+    return head | {name: asked[name][:most] for name, most in limits.items() if name in asked}
+
+
+def read_key(post: Mapping[str, str]) -> UUID | None:
+    """The key that the form carries; None where it carries none or it is spoiled."""
+    try:
+        return UUID(post.get("draft_key", ""))
+    except ValueError:
+        return None
+
+
+def follow_form(work: Work, post: Mapping[str, str]) -> None:
+    """Let ``work`` go on with the draft into which the posted form saved itself, if it did."""
+    key = read_key(post)
+    if key is None or work.draft is not None:
+        return
+    work.key = key
+    work.draft = EntryDraft.objects.filter(officer=work.officer, key=key).first()
+
+
+def _unfinished(work: Work) -> EntryDraft | None:
+    """The officer's own unfinished change of the decision at hand, unless it is on screen."""
+    if work.decision is None or work.draft is not None:
+        return None
+    return EntryDraft.objects.filter(officer=work.officer, decision=work.decision).first()
+
+
 def entry_context(work: Work, form: EntryForm) -> dict[str, Any]:
     """Everything ``desk/entry.html`` needs."""
     tab, title, paper = WORDS[work.kind]
@@ -63,6 +105,8 @@ def entry_context(work: Work, form: EntryForm) -> dict[str, Any]:
         "form": form,
         "kind": work.kind,
         "kind_slug": slug_of(work.kind),
+        "unfinished": _unfinished(work),
+        "starts_empty": not (work.draft or work.decision or work.raw.head.get("credit_code")),
         "tabs": [(slug, WORDS[kind][0], kind == work.kind) for slug, kind in KINDS.items()],
         "tab": tab,
         "title": f"修改{paper}" if work.decision else title,

@@ -157,6 +157,12 @@ TABLE: dict[str, Row] = {
     ),
     "desk:entry": Row(get=RECORDS, post=RECORDS, kwargs=lambda world: {"kind": "penalties"}),
     "desk:entry-preview": Row(get=None, post=RECORDS, kwargs=lambda world: {"kind": "penalties"}),
+    "desk:entry-autosave": Row(
+        get=RECORDS,
+        post=RECORDS,
+        kwargs=lambda world: {"kind": "penalties"},
+        data={"draft_key": "0e8d5c3a-3f5b-4d0e-9a53-7f6f2a1c9b10"},
+    ),
     "desk:entry-draft": Row(
         get=RECORDS,
         post=RECORDS,

@@ -6,6 +6,8 @@ was made of it.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from accounts.models import Officer
@@ -20,19 +22,29 @@ def save_draft(
     officer: Officer,
     kind: str,
     raw: RawEntry,
+    key: UUID,
     draft: EntryDraft | None = None,
     decision: Decision | None = None,
+    by_itself: bool = False,
 ) -> EntryDraft:
-    """Keep what stands in the boxes; into ``draft`` where there is one, else as a new one.
+    """Keep what stands in the boxes; into ``draft`` where there is one, else into the form's own.
 
-    ``decision`` is the stored decision that is being edited, if any.
+    ``key`` is the form's, ``decision`` the stored decision that is being edited, if any.
+    ``by_itself``: the form saved itself while it was being typed, which is put into the audit
+    trail the first time only.
     """
-    row = draft or EntryDraft(officer=officer, kind=kind, decision=decision)
-    row.data = raw.to_json()
-    row.label = _label(raw)
-    row.save()
-    audit.record(actor=officer, action="entry.draft.save", target=row)
-    return row
+    is_new = False
+    if draft is None:
+        draft, is_new = EntryDraft.objects.get_or_create(
+            officer=officer, key=key, defaults={"kind": kind, "decision": decision}
+        )
+    draft.key = draft.key or key
+    draft.data = raw.to_json()
+    draft.label = _label(raw)
+    draft.save()
+    if is_new or not by_itself:
+        audit.record(actor=officer, action="entry.draft.save", target=draft)
+    return draft
 
 
 @transaction.atomic

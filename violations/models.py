@@ -313,6 +313,8 @@ class EntryDraft(models.Model):
     decision = models.ForeignKey(
         Decision, on_delete=models.CASCADE, null=True, blank=True, related_name="entry_drafts"
     )
+    # Given by the form itself: saved twice before the first answer, it is still one draft.
+    key = models.UUIDField("表单标识", null=True, blank=True, editable=False)
     data = models.JSONField("内容", default=dict)
     label = models.CharField("标题", max_length=200, blank=True)
     updated_at = models.DateTimeField("保存时间", auto_now=True)
@@ -321,6 +323,13 @@ class EntryDraft(models.Model):
         verbose_name = "录入草稿"
         verbose_name_plural = "录入草稿"
         ordering = ["-updated_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["officer", "key"],
+                name="violations_entry_draft_once",
+                violation_error_message="这张表单已有草稿。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label or f"草稿 {self.pk}"

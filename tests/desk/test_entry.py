@@ -231,7 +231,10 @@ def test_what_is_in_force_is_not_edited_here(browser: Client, recorder: Officer)
     decision = factories.decision(recorded_by=recorder)
     answer = browser.get(f"/violations/{decision.pk}/edit/", follow=True)
     assert "不能直接修改" in answer.content.decode()
-    assert browser.post(f"/violations/{decision.pk}/edit/", penalty()).status_code == 302
+    late = browser.post(f"/violations/{decision.pk}/edit/", penalty(handler="赵六"))
+    assert late.status_code == 409
+    assert "赵六" in late.content.decode()
+    assert EntryDraft.objects.get(officer=recorder).data["head"]["handler"] == "赵六"
     decision.refresh_from_db()
     assert decision.version == 1
 
