@@ -33,6 +33,7 @@ def without_quotes(logger: WrappedLogger, name: str, event: EventDict) -> EventD
         event["event"] = str(record.msg)
         if record.name == "django.security.DisallowedHost":  # is filled in before it is logged
             event["event"] = "host name not in ALLOWED_HOSTS"
+            event.pop("exc_info", None)
     elif loud and record.name == "celery.app.trace":
         data: dict[str, Any] = getattr(record, "data", {})
         event["event"] = "task failed"
@@ -93,12 +94,18 @@ _SHARED: list[Processor] = [
 ]
 
 
+def _plain() -> Processor:
+    # Never the renderer that prints the local variables of each frame: they hold everything.
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)
+
+
 def logging_config(*, production: bool) -> dict[str, Any]:
     """The LOGGING of settings, for every process: web, worker, beat and commands."""
     rendering: list[Processor] = (
         [exception_without_text, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if production
-        else [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        else [_plain()]
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,

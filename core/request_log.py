@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from core import metrics
 
@@ -60,5 +61,8 @@ def view_of(request: HttpRequest) -> str:
 
 def _officer_of(request: HttpRequest) -> str:
     """The police number, if the request has looked the officer up already; asks no database."""
-    seen: Any = vars(request).get("_cached_user") or vars(request).get("_acached_user")
+    carried = vars(request)
+    seen: Any = carried.get("user")  # set by sign-in and by the API; lazy on every other page
+    if seen is None or isinstance(seen, SimpleLazyObject):
+        seen = carried.get("_cached_user")
     return str(getattr(seen, "number", ""))
