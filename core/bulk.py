@@ -1,4 +1,4 @@
-"""The one sanctioned way to write many facts at once: rows and their history together."""
+"""The sanctioned ways to write many facts at once: rows and their history together."""
 
 from __future__ import annotations
 
@@ -33,14 +33,35 @@ def create_facts(rows: Sequence[models.Model], *, user: Any = None, reason: str 
         row._state.db = connection.alias
 
 
+def update_facts(
+    rows: Sequence[models.Model], names: Sequence[str], *, user: Any = None, reason: str = ""
+) -> None:
+    """Write the fields ``names`` of ``rows`` (of one model) and one history row each.
+
+    As with ``create_facts`` the caller holds the transaction and tells whoever must know.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    plain: models.QuerySet[Any] = models.QuerySet(model)
+    with transaction.atomic():
+        plain.bulk_update(rows, names, batch_size=200)
+        _create_history(model, rows, user=user, reason=reason, kind="~")
+
+
 def _create_history(
-    model: type[models.Model], rows: Sequence[models.Model], *, user: Any, reason: str
+    model: type[models.Model],
+    rows: Sequence[models.Model],
+    *,
+    user: Any,
+    reason: str,
+    kind: str = "+",
 ) -> None:
     history = model.history.model  # type: ignore[attr-defined]
     names = [field.attname for field in history.tracked_fields]
     about = ("history_date", "history_type", "history_user_id", "history_change_reason")
     # Like save(): no reason given is NULL, not an empty text.
-    written: Values = (timezone.now(), "+", user.pk if user else None, reason or None)
+    written: Values = (timezone.now(), kind, user.pk if user else None, reason or None)
     values = attrgetter(*names)
 
     def history_rows() -> Iterator[Values]:

@@ -22,9 +22,9 @@ from violations.models import Decision, Violation
 COUNTS = ("warnings", "penalties", "breaches", "amount_fen")
 DECIDED = ("grade", "clauses", "exceeded", "flags")
 PREFIXES = ("", "disclosable_")
-# What makes two plain subjects alike for the rules: the counts, and on which side of the limit
-# their money stands.
-CLASS = ("warnings", "penalties", "breaches", "is_over")
+# What makes two plain subjects alike for the rules, as one text: the counts, and on which side of
+# the limit their money stands.
+CLASS = "alike"
 
 NOW, OUTCOMES, DAYS, CAUSES = "regrade_now", "regrade_outcome", "regrade_day", "regrade_cause"
 
@@ -104,17 +104,14 @@ def find_differing(scope: Scope, rules: Rules, day: date, *, besides: Collection
         f"CAST(NULL AS date) AS {name}" if name.endswith("_on") else f"0 AS {name}"
         for name in names
     )
-    over = ", ".join(
-        f"CASE WHEN {prefix}amount_fen > %s THEN 1 ELSE 0 END AS {prefix}is_over"
-        for prefix in PREFIXES
-    )
+    alike = ", ".join(f"{_alike(prefix)} AS {prefix}{CLASS}" for prefix in PREFIXES)
     here, members = _in_scope(scope, "s.subject_id")
     left_out, left = among("found.subject_id", besides)
     today = day.isoformat()
     sql = f"""
         CREATE TEMPORARY TABLE {NOW} AS
         WITH a AS ({counting})
-        SELECT found.*, {over} FROM (
+        SELECT found.*, {alike} FROM (
             SELECT a.subject_id, {counted}
               FROM a LEFT JOIN {_STANDINGS} s ON s.subject_id = a.subject_id
              WHERE s.subject_id IS NULL OR {differs}
@@ -133,17 +130,31 @@ def find_differing(scope: Scope, rules: Rules, day: date, *, besides: Collection
     limit = rules.limits.amount_fen
     # SQLite binds in the order of the text: the counting query stands first.
     _run(sql, [*params, limit, limit, rules.id, today, today, *members, *left])
+    _analyze(NOW)
 
 
-def classes() -> list[tuple[int, int, int, int, int]]:
-    """(W, P, L, is_over, largest M) of each combination of counts in NOW, both ways."""
+def _alike(prefix: str) -> str:
+    """The class of the counts with this prefix; takes the limit of the money as a parameter."""
+    parts = [f"CAST({prefix}{name} AS varchar(12))" for name in COUNTS[:3]]
+    parts.append(f"CASE WHEN {prefix}amount_fen > %s THEN 'over' ELSE '' END")
+    return " || ' ' || ".join(parts)
+
+
+def _analyze(table: str) -> None:
+    """The planner takes a new table for a small one and joins it row by row."""
+    if _is_postgresql():
+        _run(f"ANALYZE {table}")
+
+
+def classes() -> list[tuple[str, int, int, int, int]]:
+    """(class, W, P, L, largest M) of each combination of counts in NOW, both ways."""
     halves = [
-        f"SELECT {prefix}warnings AS w, {prefix}penalties AS p, {prefix}breaches AS b, "
-        f"{prefix}is_over AS o, {prefix}amount_fen AS m FROM {NOW}"
+        f"SELECT {prefix}{CLASS} AS class, {prefix}warnings AS w, {prefix}penalties AS p, "
+        f"{prefix}breaches AS b, {prefix}amount_fen AS m FROM {NOW}"
         for prefix in PREFIXES
     ]
     union = " UNION ALL ".join(halves)
-    return _rows(f"SELECT w, p, b, o, MAX(m) FROM ({union}) c GROUP BY w, p, b, o")
+    return _rows(f"SELECT class, w, p, b, MAX(m) FROM ({union}) c GROUP BY class, w, p, b")
 
 
 def earliest_days() -> list[date]:
@@ -165,9 +176,7 @@ def put_answers(
     causes: Sequence[tuple[int, str]],
 ) -> None:
     """The rules' answers as tables: an outcome a class, the next day a day, causes a subject."""
-    text = "varchar(60)"
-    kinds = [*["integer"] * len(CLASS), *[text] * len(DECIDED)]
-    _table(OUTCOMES, zip((*CLASS, *DECIDED), kinds, strict=True), outcomes)
+    _table(OUTCOMES, [(name, "varchar(60)") for name in (CLASS, *DECIDED)], outcomes)
     _table(DAYS, [("earliest_on", "date"), ("next_on", "date")], [map(_iso, row) for row in days])
     _table(CAUSES, [("subject_id", "bigint"), ("causes", "text")], causes)
 
@@ -183,14 +192,14 @@ def _table(name: str, columns: Iterable[tuple[str, str]], rows: Sequence[Iterabl
     places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {name} VALUES ({places})", [tuple(row) for row in rows])
+    _analyze(name)
 
 
 def _joined() -> str:
     """NOW with the stored standing and the rules' answers, internal and disclosable."""
     joins = [f"{NOW} n JOIN {_STANDINGS} s ON s.subject_id = n.subject_id"]
     for prefix, outcome, day in (("", "i", "di"), ("disclosable_", "o", "do_")):
-        same = " AND ".join(f"{outcome}.{name} = n.{prefix}{name}" for name in CLASS)
-        joins.append(f"JOIN {OUTCOMES} {outcome} ON {same}")
+        joins.append(f"JOIN {OUTCOMES} {outcome} ON {outcome}.{CLASS} = n.{prefix}{CLASS}")
         joins.append(f"LEFT JOIN {DAYS} {day} ON {day}.earliest_on = n.{prefix}earliest_on")
     return " ".join(joins)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from core.bulk import create_facts
+from core.bulk import create_facts, update_facts
 from grading.models import Review
 from grading.storing import Row
 
@@ -33,7 +33,8 @@ def follow_flags(changes: Sequence[Row]) -> None:
             for one, flag in sorted(wanted - is_open.keys())
         ]
     )
-    for key in sorted(is_open.keys() - wanted):
-        review = is_open[key]
-        review.closed_at, review.closed_because = timezone.now(), FLAG_IS_GONE
-        review.save()
+    gone = [is_open[key] for key in sorted(is_open.keys() - wanted)]
+    now = timezone.now()
+    for review in gone:
+        review.closed_at, review.closed_because = now, FLAG_IS_GONE
+    update_facts(gone, ["closed_at", "closed_because"])
