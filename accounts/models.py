@@ -12,6 +12,9 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.roles import Can, Role, permissions_of
+from accounts.token_models import ApiToken, Client
+
+__all__ = ["ApiToken", "Client", "Officer", "RoleGrant", "Unit"]
 
 
 class Unit(models.Model):
