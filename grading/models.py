@@ -199,6 +199,10 @@ class GradeChange(Evaluated):
     causes = models.JSONField("起因", default=list)
     counted = models.JSONField("计入的失信行为", default=list)
     entries = models.JSONField("计入的名单条目", default=list)
+    # Its place in the feed, given by ``grading.feed`` once the row is committed; the second counts
+    # the changes that are seen outside the bureau, without gaps that would tell of the others.
+    feed_number = models.BigIntegerField(null=True, editable=False)
+    disclosable_number = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = "等级变更"
@@ -207,6 +211,23 @@ class GradeChange(Evaluated):
         indexes = [
             models.Index(fields=["subject", "-id"], name="grade_change_subject"),
             models.Index(fields=["-at"], name="grade_change_at"),
+            models.Index(
+                fields=["id"],
+                name="grade_change_unnumbered",
+                condition=Q(feed_number__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feed_number"],
+                condition=Q(feed_number__isnull=False),
+                name="grade_change_feed_number",
+            ),
+            models.UniqueConstraint(
+                fields=["disclosable_number"],
+                condition=Q(disclosable_number__isnull=False),
+                name="grade_change_disclosable",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -219,6 +240,20 @@ class GradeChange(Evaluated):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise BypassError("GradeChange: changes are only ever added")
+
+
+class FeedCounter(models.Model):
+    """The last numbers given in the feed: one row, locked by whoever gives the next."""
+
+    last = models.BigIntegerField(default=0)
+    last_disclosable = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "变更编号"
+        verbose_name_plural = "变更编号"
+
+    def __str__(self) -> str:
+        return f"{self.last} / {self.last_disclosable}"
 
 
 class RegradeRequest(models.Model):

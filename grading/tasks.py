@@ -13,7 +13,7 @@ from celery import shared_task
 
 from core import audit
 from core.clock import today
-from grading import left_over, services, verification
+from grading import feed, left_over, services, verification
 
 
 def _is_redelivered(task: Any) -> bool:
@@ -44,3 +44,9 @@ def nightly(self: Any) -> None:
     with audit.origin("task nightly"):
         left_over.take_up_due(today(), careful=_is_redelivered(self))
         verification.verify(repair=True)
+
+
+@shared_task
+def number_changes() -> None:
+    """Give changes that were committed since the last time their place in the feed."""
+    feed.number_changes()
