@@ -43,17 +43,17 @@ def record_decision(
     """
     data = cleaned(data)
     unit = _own_unit(officer, data)
-    subject = _checked(data, unit=unit, submit=submit, replaces=replaces)
+    subject = checked_subject(data, unit=unit, submit=submit, replaces=replaces)
     decision = Decision(
         unit=unit,
-        subject=subject or _registered(officer, data),
+        subject=subject or registered(officer, data),
         recorded_by=officer,
         replaces=replaces,
         state=DecisionState.SUBMITTED if submit else DecisionState.DRAFT,
         submitted_at=timezone.now() if submit else None,
     )
-    _fill(decision, data)
-    _save(decision, officer=officer, reason="录入")
+    fill(decision, data)
+    save(decision, officer=officer, reason="录入")
     write_acts(decision, data.violations, officer=officer)
     had_a_hand(decision, officer)
     audit.record(
@@ -78,11 +78,11 @@ def edit_decision(
     decision = locked(decision_id)
     apply(decision, Action.EDIT, officer=officer, version=version)
     data = replace(cleaned(data), unit_code=decision.unit.code)
-    subject = _checked(data, unit=decision.unit, itself=decision, replaces=decision.replaces)
-    decision.subject = subject or _registered(officer, data)
+    subject = checked_subject(data, unit=decision.unit, itself=decision, replaces=decision.replaces)
+    decision.subject = subject or registered(officer, data)
     decision.submitted_at = None
-    _fill(decision, data)
-    _save(decision, officer=officer, reason="修改")
+    fill(decision, data)
+    save(decision, officer=officer, reason="修改")
     write_acts(decision, data.violations, officer=officer)
     had_a_hand(decision, officer)
     audit.record(
@@ -107,18 +107,22 @@ def _own_unit(officer: Officer, data: DecisionInput) -> Unit:
     return officer.unit
 
 
-def _checked(
+def checked_subject(
     data: DecisionInput,
     *,
     unit: Unit,
     submit: bool = False,
+    takeover: bool = False,
     itself: Decision | None = None,
     replaces: Decision | None = None,
 ) -> Subject | None:
-    """The organisation if the register has it. Raises InvalidDecision, DuplicateNumber."""
+    """The organisation if the register has it, after everything about the decision was checked.
+
+    Raises InvalidDecision, DuplicateNumber.
+    """
     subject = _known(data.credit_code)
     known = subject is not None
-    faults = check_decision(data, today=today(), submit=submit, known_code=known)
+    faults = check_decision(data, today=today(), takeover=takeover, submit=submit, known_code=known)
     if replaces is not None:
         faults += _replacement_faults(replaces, unit)
     twin = same_number(unit, data.number, besides=itself)
@@ -159,7 +163,8 @@ _PATHS = {
 }
 
 
-def _registered(officer: Officer, data: DecisionInput) -> Subject:
+def registered(officer: Officer, data: DecisionInput) -> Subject:
+    """The organisation, entered into the register. Raises InvalidDecision."""
     try:
         return register_subject(
             officer=officer,
@@ -178,7 +183,8 @@ def _registered(officer: Officer, data: DecisionInput) -> Subject:
         ) from refused
 
 
-def _fill(decision: Decision, data: DecisionInput) -> None:
+def fill(decision: Decision, data: DecisionInput) -> None:
+    """Set the columns that the paper itself gives; ``data`` was checked."""
     assert data.decided_on is not None  # checked
     decision.number = data.number
     decision.number_key = number_key(data.number)
@@ -190,7 +196,7 @@ def _fill(decision: Decision, data: DecisionInput) -> None:
     decision.truth_stated = data.truth_stated
 
 
-def _save(decision: Decision, *, officer: Officer, reason: str) -> None:
+def save(decision: Decision, *, officer: Officer, reason: str) -> None:
     """Raises DuplicateNumber where a colleague took the number at the same moment."""
     try:
         with transaction.atomic():
