@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from core.fast_insert import Values, insert_rows, reserve_ids
+from core.fast_update import update_rows
 
 
 def create_facts(rows: Sequence[models.Model], *, user: Any = None, reason: str = "") -> None:
@@ -43,9 +44,10 @@ def update_facts(
     if not rows:
         return
     model = type(rows[0])
-    plain: models.QuerySet[Any] = models.QuerySet(model)
+    values = attrgetter(model._meta.pk.attname, *names)
+    keys = (model._meta.pk.attname, *names)
     with transaction.atomic():
-        plain.bulk_update(rows, names, batch_size=200)
+        update_rows(model, names, [dict(zip(keys, values(row), strict=True)) for row in rows])
         _create_history(model, rows, user=user, reason=reason, kind="~")
 
 

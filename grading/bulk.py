@@ -85,8 +85,8 @@ def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
 def _outcomes(rules: Rules) -> list[tuple[Any, ...]]:
     """What the rules say to each combination of counts at hand, asked once each."""
     found = []
-    for alike, *counts in bulk_sql.classes():
-        decided = decide(Counts(*counts), rules.limits)
+    for alike, warnings, penalties, breaches, amount_fen in bulk_sql.classes():
+        decided = decide(Counts(warnings, penalties, breaches, amount_fen), rules.limits)
         texts = (" ".join(ids) for ids in (decided.clauses, decided.exceeded, decided.flags))
         found.append((alike, decided.grade, *texts))
     return found

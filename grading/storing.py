@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from core.fast_insert import insert_rows, reserve_ids
+from core.fast_update import update_rows
 from grading.counting import Both, Evaluation
 from grading.models import Cause, GradeChange, Standing
 
@@ -123,36 +123,4 @@ def ensure_standings(subject_ids: Sequence[int]) -> None:
 
 def update_standings(rows: Sequence[Row]) -> None:
     """Write these standings, which exist and are locked: one statement for all of them."""
-    if not rows:
-        return
-    quote = connection.ops.quote_name
-    by_name = {field.attname: field for field in Standing._meta.concrete_fields}
-    fields = [by_name[name] for name in STANDING]
-    names = [quote(str(field.column)) for field in fields]
-    table = quote(Standing._meta.db_table)
-    key = quote("subject_id")
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            types = [_cast(field) for field in fields]
-            arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *types))
-            values = ", ".join(f"{name} = v.{name}" for name in names)
-            cursor.execute(
-                f"UPDATE {table} s SET {values} "
-                f"FROM unnest({arrays}) AS v({key}, {', '.join(names)}) WHERE s.{key} = v.{key}",
-                [[row[name] for row in rows] for name in ("subject_id", *STANDING)],
-            )
-        else:
-            places = ", ".join(f"{name} = %s" for name in names)
-            cursor.executemany(
-                f"UPDATE {table} SET {places} WHERE {key} = %s",
-                [
-                    [field.get_db_prep_save(row[field.attname], connection) for field in fields]
-                    + [row["subject_id"]]
-                    for row in rows
-                ],
-            )
-
-
-def _cast(field: Any) -> str:
-    kind = str(field.db_type(connection))
-    return "text" if kind.startswith("varchar") else kind
+    update_rows(Standing, STANDING, rows)
