@@ -27,6 +27,12 @@ app.conf.beat_schedule = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
+    # Changes get their place in the feed within seconds of their commit.
+    "grading-feed": {
+        "task": "grading.tasks.number_changes",
+        "schedule": 3.0,
+        "options": {"expires": 3},
+    },
     "grading-nightly": {"task": "grading.tasks.nightly", "schedule": crontab(hour=0, minute=5)},
 }
 
