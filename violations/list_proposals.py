@@ -13,7 +13,7 @@ from core import audit
 from core.clock import today
 from subjects.lookup import find_by_code
 from subjects.models import Subject
-from subjects.services import DuplicateSubject, InvalidSubject, register_subject
+from subjects.services import InvalidSubject, register_subject
 from violations.enums import ListState
 from violations.errors import InvalidDecision, NotAllowed
 from violations.inputs import Fault
@@ -35,7 +35,8 @@ _NOT_YET = frozenset(
 def propose_list_entry(*, officer: Officer, data: ListEntryInput) -> ListEntry:
     """Propose an entry; ``listed_on`` may lie ahead, and the notice need not have run.
 
-    An unknown organisation is registered. Raises NotAllowed, InvalidDecision.
+    An unknown organisation is registered. Raises NotAllowed, InvalidDecision, and DuplicateSubject
+    where somebody else registers it at this moment: they may be proposing the same entry.
     """
     if not officer.may(Can.PROPOSE_LIST_ENTRY):
         raise NotAllowed("您的角色不能提出名单条目。需要提出的，请联系局办公室。")
@@ -109,8 +110,6 @@ def says_the_same(entry: ListEntry, data: ListEntryInput) -> bool:
 def _registered(officer: Officer, data: ListEntryInput) -> Subject:
     try:
         return register_subject(officer=officer, credit_code=data.credit_code, name=data.name)
-    except DuplicateSubject as twice:  # a colleague registered it at the same moment
-        return twice.existing
     except InvalidSubject as refused:
         raise InvalidDecision(
             [Fault(fault.field, fault.code, fault.message) for fault in refused.faults]

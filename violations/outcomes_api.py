@@ -13,13 +13,14 @@ from rest_framework.response import Response
 from accounts.api import ScopedView
 from accounts.scopes import Scope
 from core.api.errors import refusal
+from subjects.services import DuplicateSubject
 from violations import services
 from violations.api_answers import ContestAnswer, ListEntryAnswer, ViolationAnswer
 from violations.api_bodies import ContestBody, ListEntryBody, OutcomeBody, list_entry_input
 from violations.api_errors import ViolationErrors
-from violations.list_entries import take_over_list_entry
+from violations.list_entries import ListEntryInput, take_over_list_entry
 from violations.list_proposals import propose_list_entry, says_the_same, standing_entry
-from violations.models import Contest, Decision, Violation
+from violations.models import Contest, Decision, ListEntry, Violation
 
 TAG = "决定之后"
 
@@ -166,14 +167,21 @@ class ListEntriesView(ViolationErrors, ScopedView):
         published = given.get("published", self.holds(Scope.LISTS_PUBLISHED))
         self.require(Scope.LISTS_PUBLISHED if published else Scope.LISTS_PROPOSE)
         data = list_entry_input(given)
-        with transaction.atomic():
-            entry = standing_entry(data)
-            made = entry is None
-            if entry is None:
-                service = take_over_list_entry if published else propose_list_entry
-                entry = service(officer=self.officer, data=data)
-            elif not says_the_same(entry, data) or entry.taken_over != published:
-                message = f"该名单条目（{entry.document}）已登记，内容不同。请核对文书。"
-                raise refusal(409, "other_content", message, field="document")
+        try:
+            entry, made = self._once(data, published)
+        except DuplicateSubject:  # registered at this very moment: now the entry may be there too
+            entry, made = self._once(data, published)
         self.audit_target = entry
         return Response(ListEntryAnswer(entry).data, status=201 if made else 200)
+
+    @transaction.atomic
+    def _once(self, data: ListEntryInput, published: bool) -> tuple[ListEntry, bool]:
+        """The entry, and whether this call made it; 409 where it stands with other content."""
+        entry = standing_entry(data)
+        if entry is None:
+            service = take_over_list_entry if published else propose_list_entry
+            return service(officer=self.officer, data=data), True
+        if not says_the_same(entry, data) or entry.taken_over != published:
+            message = f"该名单条目（{entry.document}）已登记，内容不同。请核对文书。"
+            raise refusal(409, "other_content", message, field="document")
+        return entry, False
