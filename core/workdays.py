@@ -16,5 +16,14 @@ def working_days_between(start: date, end: date) -> int:
     return sum(1 for day in _days(start + timedelta(days=1), end) if day.weekday() < 5)
 
 
+def working_day_after(start: date, count: int) -> date:
+    """The ``count``-th working day after ``start`` (1 or more), on which such a period ends."""
+    day = start
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
 def _days(first: date, end: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((end - first).days)]

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
-from core.settings_table import integer
 from desk.conflict import answer_conflict
+from desk.deadlines import confirm_by
 from desk.decision_view import act_views, in_full
 from desk.entry_check import similar_to, unknown_laws
 from desk.entry_kinds import WORDS
@@ -124,7 +124,7 @@ def _page(
         "place": place + 1,
         "queue_length": len(queue),
         "next_pk": after,
-        "confirm_days": integer("confirm_working_days"),
+        "due": confirm_by(decision.submitted_at),
         "seen": sealed(decision),
         "verdict": request.POST.get("verdict", "agree"),
         "remark": request.POST.get("remark", ""),

@@ -17,9 +17,10 @@ from accounts.access import check
 from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
+from core.templatetags.ui import FLAG_WORDS
 from desk.entry_kinds import KINDS
 from grading.counting import Evaluation
-from grading.explanations import conclusion, grade_words, headroom, money
+from grading.explanations import conclusion, headroom, money
 from grading.preview import Preview, preview
 from subjects import credit_codes
 from subjects.lookup import find_by_code
@@ -35,6 +36,7 @@ class Row:
     """One counter before and after; money in fen where ``is_money``."""
 
     label: str
+    short: str
     unit: str
     before: int
     after: int
@@ -52,6 +54,13 @@ class Row:
             else (str(self.before), str(self.after))
         )
         return f"{self.label} {old} → {new} {self.unit}"
+
+    @property
+    def brief(self) -> str:
+        """The same for the one line of a narrow screen: "处罚 2→3 件", "罚没款 65,320 元"."""
+        if self.is_money:
+            return f"{self.short} {money(self.after)} {self.unit}"
+        return f"{self.short} {self.before}→{self.after} {self.unit}"
 
 
 def preview_context(kind: str, raw: RawEntry, officer: Officer) -> dict[str, Any]:
@@ -127,23 +136,32 @@ def _shown(seen: Preview) -> dict[str, Any]:
     old, new = seen.now.decided, seen.then.decided
     moves = [row.move for row in rows if row.move]
     same = old == new and not moves
-    grades = f"{grade_words(old.grade)} → {grade_words(new.grade)}"
-    if old.grade == new.grade:
-        grades = f"仍为 {grade_words(new.grade)}"
+    new_flags = [flag for flag in new.flags if flag not in old.flags]
     return {
         "shown": True,
         "is_new_subject": seen.subject is None,
         "before_grade": old.grade,
         "after_grade": new.grade,
-        "new_flags": [flag for flag in new.flags if flag not in old.flags],
+        "new_flags": new_flags,
         "rows": rows,
         "moves": moves,
         "same": same and seen.then.rules is not None,
         "sentence": conclusion(seen.then),
         "headroom": headroom(seen.then),
         "rule_set": seen.then.rules.name if seen.then.rules else "",
-        "preview_line": " · ".join(["提交后" + grades, *moves]) if not same else "计数与等级不变",
+        "preview_line": "计数与等级不变" if same else _line(old.grade, new.grade, new_flags, rows),
     }
+
+
+def _line(old: str, new: str, new_flags: list[str], rows: list[Row]) -> str:
+    """The preview in one line, for the bar of a narrow screen."""
+    parts = [f"仍为 {_letter(new)}" if old == new else f"{_letter(old)} → {_letter(new)}"]
+    parts += [FLAG_WORDS.get(flag, flag) for flag in new_flags]
+    return " · ".join([*parts, *(row.brief for row in rows if row.move)])
+
+
+def _letter(grade: str) -> str:
+    return f"{grade} 级" if grade else "未定级"
 
 
 def _rows(now: Evaluation, then: Evaluation) -> list[Row]:
@@ -152,8 +170,8 @@ def _rows(now: Evaluation, then: Evaluation) -> list[Row]:
         return []
     limits, a, b = rules.limits, now.counts, then.counts
     return [
-        Row("行政处罚", "件", a.penalties, b.penalties, limits.penalties),
-        Row("警告、责令改正", "次", a.warnings, b.warnings, limits.warnings),
-        Row("罚没款", "元", a.amount_fen, b.amount_fen, limits.amount_fen, is_money=True),
-        Row("违反许可承诺", "次", a.breaches, b.breaches, limits.breaches),
+        Row("行政处罚", "处罚", "件", a.penalties, b.penalties, limits.penalties),
+        Row("警告、责令改正", "警告责令", "次", a.warnings, b.warnings, limits.warnings),
+        Row("罚没款", "罚没款", "元", a.amount_fen, b.amount_fen, limits.amount_fen, is_money=True),
+        Row("违反许可承诺", "违反承诺", "次", a.breaches, b.breaches, limits.breaches),
     ]

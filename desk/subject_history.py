@@ -1,53 +1,29 @@
 """What was entered and changed about one organisation, in the order in which it was entered.
 
-From the grade changes and from the history tables, which nobody can skip or edit. Of another unit's
-records only what everybody may see is told (domain.md §5).
+From the grade changes and from the history tables, which nobody can skip or edit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from accounts.models import Officer
+from desk.history_records import records
+from desk.history_row import Row, reason, who
 from desk.subject_file import family
 from desk.templatetags.words import cause_words, clause_words
 from grading.explanations import grade_words, money
 from grading.models import GradeChange
 from subjects.models import Subject
-from violations.enums import DecisionState, ListState
-from violations.models import Decision, ListEntry, Violation
+from violations.enums import ListState
+from violations.models import ListEntry
 
 SHOWN = 200  # rows of a page; what is older is counted
-GROUPS = {"grade": "等级评定", "record": "失信记录", "list": "名单", "subject": "基本信息"}
-KINDS = {"grade": "info", "record": "", "list": "warn", "subject": ""}
 # Columns of the register that people know by another word than the history does.
 _PLAIN = ("name", "credit_code", "address", "principal", "code_exception")
 _CHOSEN = ("registry_status", "industry", "kind")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line: when it was entered, the day it is about, who, and before and after."""
-
-    at: datetime
-    event_on: date | None
-    who: str
-    group: str
-    words: str
-    before: str = ""
-    after: str = ""
-    reason: str = ""
-
-    @property
-    def group_words(self) -> str:
-        return GROUPS[self.group]
-
-    @property
-    def tag(self) -> str:
-        return KINDS[self.group]
 
 
 def rows_of(subject: Subject, officer: Officer, *, only: str = "") -> tuple[list[Row], int]:
@@ -55,15 +31,17 @@ def rows_of(subject: Subject, officer: Officer, *, only: str = "") -> tuple[list
 
     ``only`` is a key of GROUPS; anything else means all.
     """
+    # Cause before consequence: where two have the same moment, the grade is the later one.
     sources = {
-        "grade": _grades(subject),
-        "record": _records(subject, officer),
-        "list": _lists(subject),
         "subject": _particulars(subject),
+        "record": records(subject, officer),
+        "list": _lists(subject),
+        "grade": _grades(subject),
     }
     chosen = [sources[only]] if only in sources else list(sources.values())
     rows = [row for source in chosen for row in source]
-    rows.sort(key=lambda row: row.at, reverse=True)
+    rows.sort(key=lambda row: row.at)
+    rows.reverse()
     return rows[:SHOWN], max(len(rows) - SHOWN, 0)
 
 
@@ -103,66 +81,6 @@ def _why(before: GradeChange | None, change: GradeChange) -> str:
     return "；".join(parts)
 
 
-def _records(subject: Subject, officer: Officer) -> Iterator[Row]:
-    decisions = {row.pk: row for row in Decision.objects.filter(family(subject))}
-    readable = set(
-        Decision.objects.visible_to(officer).filter(family(subject)).values_list("pk", flat=True)
-    )
-    versions = Decision.history.filter(id__in=decisions).order_by("id", "history_id")
-    state: dict[int, str] = {}
-    for version in versions.select_related("history_user__unit"):
-        before = state.get(version.id, "")
-        state[version.id] = version.state
-        if before != version.state and (
-            version.id in readable or version.state == DecisionState.IN_FORCE
-        ):
-            yield _decision_row(version, before, in_full=version.id in readable)
-    yield from _acts(decisions, readable)
-
-
-def _decision_row(version: Any, before: str, *, in_full: bool) -> Row:
-    returned = version.state == DecisionState.DRAFT and before == DecisionState.SUBMITTED
-    words = {
-        DecisionState.DRAFT: "退回更正" if returned else "录入",
-        DecisionState.SUBMITTED: "提交审核",
-        DecisionState.IN_FORCE: "审核同意，生效",
-        DecisionState.WITHDRAWN: "作废",
-    }[DecisionState(version.state)]
-    return Row(
-        at=version.history_date,
-        event_on=version.decided_on,
-        who=_who(version),
-        group="record",
-        words=f"{words} {version.number}",
-        reason=_reason(version, version.returned_remark if returned else "") if in_full else "",
-    )
-
-
-def _acts(decisions: dict[int, Decision], readable: set[int]) -> Iterator[Row]:
-    versions = Violation.history.filter(decision_id__in=decisions).order_by("id", "history_id")
-    seen: dict[int, tuple[Any, Any]] = {}
-    for version in versions.select_related("history_user__unit"):
-        old = seen.get(version.id, (None, None))
-        seen[version.id] = (version.revoked_on, version.repaired_on)
-        number = decisions[version.decision_id].number
-        in_full = version.decision_id in readable
-        for words, was, day, reason in (
-            ("已撤销", old[0], version.revoked_on, version.revoked_reason),
-            ("已修复", old[1], version.repaired_on, version.repaired_reason),
-        ):
-            if day and day != was:
-                yield Row(
-                    at=version.history_date,
-                    event_on=day,
-                    who=_who(version),
-                    group="record",
-                    words=f"{number} 其 {version.ordinal}：",
-                    before="计入" if was is None else f"{was}",
-                    after=words,
-                    reason=_reason(version, reason) if in_full else "",
-                )
-
-
 def _lists(subject: Subject) -> Iterator[Row]:
     ids = ListEntry.objects.filter(family(subject)).exclude(state=ListState.PROPOSED)
     versions = ListEntry.history.filter(id__in=ids.values("pk")).order_by("id", "history_id")
@@ -182,10 +100,10 @@ def _lists(subject: Subject) -> Iterator[Row]:
             yield Row(
                 at=version.history_date,
                 event_on=said[1],
-                who=_who(version),
+                who=who(version),
                 group="list",
                 words=f"{said[0]}，{version.document}，有效期至 {version.expires_on}",
-                reason=_reason(version, version.closing_reason or version.legal_basis),
+                reason=reason(version, version.closing_reason or version.legal_basis),
             )
 
 
@@ -222,19 +140,10 @@ def _particular(version: Any, words: str, old: str, new: str) -> Row:
     return Row(
         at=version.history_date,
         event_on=None,
-        who=_who(version),
+        who=who(version),
         group="subject",
         words=words,
         before=old,
         after=new,
-        reason=_reason(version, ""),
+        reason=reason(version, ""),
     )
-
-
-def _who(version: Any) -> str:
-    user = version.history_user
-    return f"{user.name} · {user.unit.name}" if user else "系统"
-
-
-def _reason(version: Any, more: str) -> str:
-    return "；".join(part for part in (version.history_change_reason or "", more) if part)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_safe
 from accounts.access import current_officer, requires
 from accounts.roles import Can
 from core import audit
-from desk import subject_file, subject_history
+from desk import history_row, subject_file, subject_history
 from grading import selectors
 from grading.models import Standing
 from sanctions.catalogue import chapter_for
@@ -86,7 +86,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponseBase:
         "rows": rows,
         "left_out": left_out,
         "only": only,
-        "groups": subject_history.GROUPS.items(),
+        "groups": history_row.GROUPS.items(),
         "may_record": officer.may(Can.RECORD_DECISION),
         "may_edit": officer.may(Can.EDIT_SUBJECT),
     }

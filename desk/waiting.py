@@ -7,22 +7,31 @@ from django.db.models import QuerySet
 from accounts.models import Officer
 from accounts.roles import Can
 from grading.models import Review
+from violations.enums import ListState
+from violations.models import ListEntry
 from violations.reviewers import confirmable_by
 
 
 def reviews_for(officer: Officer) -> QuerySet[Review]:
-    """Open reviews that wait for the office; none for who does not hold any."""
-    if not officer.may(Can.CONFIRM_FOR_ANY_UNIT):
+    """Open reviews, for the office that holds them and for the approver who decides with it."""
+    if not (officer.may(Can.CONFIRM_FOR_ANY_UNIT) or officer.may(Can.APPROVE_LIST_ENTRY)):
         return Review.objects.none()
     return Review.objects.filter(closed_at__isnull=True)
 
 
-def open_reviews_for(officer: Officer) -> int:
-    """How many of them there are."""
-    return reviews_for(officer).count()
+def proposals_for(officer: Officer) -> QuerySet[ListEntry]:
+    """Proposed list entries that wait for this approver; never one of their own (3-A, 3-C)."""
+    if not officer.may(Can.APPROVE_LIST_ENTRY):
+        return ListEntry.objects.none()
+    return ListEntry.objects.filter(state=ListState.PROPOSED).exclude(proposed_by=officer)
 
 
 def count_for(officer: Officer) -> int:
-    """The number beside 工作台: decisions to confirm and reviews to hold; at most two queries."""
+    """The number beside 工作台: what this officer has to decide; at most three queries."""
     confirms = officer.may(Can.CONFIRM_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT)
-    return (confirmable_by(officer).count() if confirms else 0) + open_reviews_for(officer)
+    holds = officer.may(Can.CONFIRM_FOR_ANY_UNIT)
+    return (
+        (confirmable_by(officer).count() if confirms else 0)
+        + (reviews_for(officer).count() if holds else 0)
+        + (proposals_for(officer).count() if officer.may(Can.APPROVE_LIST_ENTRY) else 0)
+    )

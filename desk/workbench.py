@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import current_officer
-from accounts.models import Officer
 from accounts.roles import Can
-from desk.waiting import confirmable_by, open_reviews_for, reviews_for
-from grading.models import Grade, GradeChange, Review, Standing
+from core.settings_table import integer
+from desk.deadlines import confirm_by
+from desk.waiting import proposals_for, reviews_for
+from grading.models import Grade, GradeChange, Standing
 from subjects.models import Subject
-from violations.enums import DecisionState
 from violations.models import Decision, EntryDraft
+from violations.selectors import awaiting_confirmation, drafts_of, handed_in_by
+from violations.visibility import DecisionQuerySet
 
 SHOWN = 20  # rows of a card; the card says how many there are in all
 CHANGES_SHOWN = 10
@@ -45,33 +48,32 @@ class Share:
 def show(request: HttpRequest) -> HttpResponse:
     """Everything of one's own role; officers who may not see the register see no organisation."""
     officer = current_officer(request)
+    records, approves = officer.may(Can.RECORD_DECISION), officer.may(Can.APPROVE_LIST_ENTRY)
+    for_any = officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     context: dict[str, object] = {
         "officer": officer,
         "roles": "、".join(officer.role_names),
-        "records": officer.may(Can.RECORD_DECISION),
+        "records": records,
     }
-    if officer.may(Can.CONFIRM_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT):
-        waiting = confirmable_by(officer).select_related("subject", "unit", "recorded_by")
+    if officer.may(Can.CONFIRM_DECISION) or for_any:
         empty = WAITING_EMPTY[officer.may(Can.CONFIRM_DECISION)]
-        context |= {"confirms": True, "waiting_empty": empty, **_some("waiting", waiting)}
-    if officer.may(Can.CONFIRM_FOR_ANY_UNIT):
-        context |= {"holds_reviews": True, **_reviews(officer)}
-    if officer.may(Can.RECORD_DECISION):
-        context |= _some("returned", returned_to(officer))
+        waiting = awaiting_confirmation(officer)
+        context |= {"confirms": True, "waiting_empty": empty, **_due("waiting", waiting)}
+    if for_any or approves:
+        reviews = reviews_for(officer).select_related("subject__standing")
+        context |= {"sees_reviews": True, **_some("reviews", reviews)}
+    if approves:
+        proposals = proposals_for(officer).select_related("subject", "proposed_by__unit")
+        context |= {"approves": True, **_some("proposals", proposals.order_by("id"))}
+    if records:
+        mine = drafts_of(officer)
+        context |= _some("returned", mine.exclude(returned_remark=""))
+        context |= _some("unsent", mine.filter(returned_remark=""))
         context |= _some("drafts", EntryDraft.objects.filter(officer=officer))
+        context |= _due("handed_in", handed_in_by(officer))
     if officer.may(Can.SEE_REGISTER):
         context |= {"sees_register": True, **_changes(), **_distribution()}
     return render(request, "desk/workbench.html", context)
-
-
-def returned_to(officer: Officer) -> QuerySet[Decision]:
-    """Drafts of this officer that the reviewer sent back with a remark."""
-    return (
-        Decision.objects.filter(recorded_by=officer, state=DecisionState.DRAFT)
-        .exclude(returned_remark="")
-        .select_related("subject")
-        .order_by("-id")
-    )
 
 
 def changed_since(since: datetime) -> QuerySet[GradeChange]:
@@ -84,17 +86,19 @@ def changed_since(since: datetime) -> QuerySet[GradeChange]:
     )
 
 
-def _some(name: str, rows: QuerySet[Decision] | QuerySet[EntryDraft]) -> dict[str, object]:
+def _some(name: str, rows: QuerySet[Any]) -> dict[str, object]:
     """The first rows, and how many there are; the count is asked for only if rows are left out."""
     shown = list(rows[: SHOWN + 1])
     total = len(shown) if len(shown) <= SHOWN else rows.count()
     return {name: shown[:SHOWN], f"{name}_total": total}
 
 
-def _reviews(officer: Officer) -> dict[str, object]:
-    rows: list[Review] = list(reviews_for(officer).select_related("subject__standing")[: SHOWN + 1])
-    total = len(rows) if len(rows) <= SHOWN else open_reviews_for(officer)
-    return {"reviews": rows[:SHOWN], "reviews_total": total}
+def _due(name: str, rows: DecisionQuerySet) -> dict[str, object]:
+    """The same for submitted decisions, each with the day by which it is to be confirmed."""
+    context = _some(name, rows)
+    days = integer("confirm_working_days")
+    shown = cast("list[Decision]", context[name])
+    return context | {name: [(one, confirm_by(one.submitted_at, days=days)) for one in shown]}
 
 
 def _changes() -> dict[str, object]:

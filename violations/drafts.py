@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import Officer
 from core import audit
+from subjects.lookup import find_by_code
 from violations.entry_data import RawEntry
 from violations.models import Decision, EntryDraft
 
@@ -57,5 +58,7 @@ def discard_draft(*, officer: Officer, draft: EntryDraft) -> None:
 def _label(raw: RawEntry) -> str:
     """What the lists call it: the paper's number, the organisation, or nothing known yet."""
     number = raw.head.get("number", "").strip()
-    name = raw.head.get("subject_name", "").strip() or raw.head.get("credit_code", "").strip()
+    code = raw.head.get("credit_code", "").strip()
+    known = find_by_code(code) if code else None
+    name = known.name if known else raw.head.get("subject_name", "").strip() or code
     return " · ".join(part for part in (number, name) if part)[:200] or "未命名草稿"

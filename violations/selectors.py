@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
@@ -42,16 +42,30 @@ def awaiting_confirmation(officer: Officer) -> DecisionQuerySet:
     )
 
 
-def returned_to(officer: Officer) -> DecisionQuerySet:
-    """Drafts of the own unit that a reviewer returned and that this officer had a hand in."""
+def drafts_of(officer: Officer) -> DecisionQuerySet:
+    """Decisions of the own unit, not handed in, that this officer recorded or had a hand in."""
     if not officer.may(Can.RECORD_DECISION):
         return Decision.objects.none()
     edited = DecisionEditor.objects.filter(decision=OuterRef("pk"), officer=officer)
     return (
-        Decision.objects.filter(Exists(edited), unit=officer.unit_id, state=DecisionState.DRAFT)
-        .exclude(returned_remark="")
+        Decision.objects.filter(Q(recorded_by=officer) | Exists(edited))
+        .filter(unit=officer.unit_id, state=DecisionState.DRAFT)
         .select_related("unit", "subject")
         .order_by("id")
+    )
+
+
+def returned_to(officer: Officer) -> DecisionQuerySet:
+    """Those of them that a reviewer sent back with a remark."""
+    return drafts_of(officer).exclude(returned_remark="")
+
+
+def handed_in_by(officer: Officer) -> DecisionQuerySet:
+    """Decisions that this officer recorded and that wait for the second person, oldest first."""
+    return (
+        Decision.objects.filter(recorded_by=officer, state=DecisionState.SUBMITTED)
+        .select_related("unit", "subject")
+        .order_by("submitted_at", "id")
     )
 
 

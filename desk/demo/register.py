@@ -22,6 +22,7 @@ from violations.models import Decision, Disposition, Violation
 from violations.signals import facts_written
 
 SOURCE = "demo"
+REASON = "演示数据"
 CHUNK = 5000
 
 
@@ -105,7 +106,7 @@ def _write(made: Sequence[Made], rows: Rows) -> list[int]:
             )
             for at, one in enumerate(made)
         ],
-        reason=SOURCE,
+        reason=REASON,
     )
     ids = [subjects[one.code].pk for one in made]
     facts = [
@@ -115,14 +116,14 @@ def _write(made: Sequence[Made], rows: Rows) -> list[int]:
     ]
     _write_papers([(i, one, fact) for i, one, fact in facts if isinstance(fact, Paper)], rows)
     entries = [rows.entry(i, fact) for i, _, fact in facts if isinstance(fact, Listed)]
-    create_facts(entries, user=rows.officers[OFFICE], reason=SOURCE)
+    create_facts(entries, user=rows.officers[OFFICE], reason=REASON)
     return ids
 
 
 def _write_papers(papers: Sequence[tuple[int, Made, Paper]], rows: Rows) -> None:
     user = rows.officers[RECORDER]
     decisions = [rows.decision(subject_id, paper) for subject_id, _, paper in papers]
-    create_facts(decisions, user=user, reason=SOURCE)
+    create_facts(decisions, user=user, reason=REASON)
     acts: list[tuple[Violation, ActMade]] = []
     contests = []
     for decision, (_, one, paper) in zip(decisions, papers, strict=True):
@@ -131,11 +132,11 @@ def _write_papers(papers: Sequence[tuple[int, Made, Paper]], rows: Rows) -> None
             acts.append((row, act))
         if paper.contest:
             contests.append(rows.contest(decision, *paper.contest))
-    create_facts([row for row, _ in acts], user=user, reason=SOURCE)
+    create_facts([row for row, _ in acts], user=user, reason=REASON)
     dispositions = [
         Disposition(violation_id=row.pk, kind=kind, amount=amount)
         for row, act in acts
         for kind, amount in treatments_of(act)
     ]
-    create_facts(dispositions, user=user, reason=SOURCE)
-    create_facts(contests, user=rows.officers[OFFICE], reason=SOURCE)
+    create_facts(dispositions, user=user, reason=REASON)
+    create_facts(contests, user=rows.officers[OFFICE], reason=REASON)

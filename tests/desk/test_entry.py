@@ -188,7 +188,7 @@ def test_the_preview_writes_nothing_and_never_says_c(browser: Client) -> None:
     assert "达到上限，待复核" in page
     assert "系统不自动定为 C 级" in page
     assert "grade-c" not in page
-    assert "提交后仍为 B 一般失信 · 行政处罚 2 → 3 件" in page
+    assert "仍为 B 级 · 达到上限，待复核 · 处罚 2→3 件" in page
     assert 'id="counted-1"' in page
     assert Decision.objects.count() == 2
     assert AuditEntry.objects.count() == before

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import Officer
 from accounts.roles import Role
-from desk.subject_history import Row, rows_of
+from desk.history_row import Row
+from desk.subject_history import rows_of
 from grading.models import Cause
 from grading.services import regrade
 from subjects.models import Subject
@@ -124,3 +125,51 @@ def test_the_page_filters_by_kind(client: Client) -> None:
     assert "样例路 11 号" in everything
     assert "样例路 11 号" not in grades
     assert client.get(url + "?only=nonsense").status_code == 200
+
+
+def test_a_contest_and_its_end_are_told() -> None:
+    with at(2):
+        decision = factories.decision(decided_on=date(2026, 11, 1))
+    with at(5):
+        contest = factories.contest(decision, date(2026, 11, 4))
+    with at(9):
+        contest.contested_until, contest.outcome = date(2026, 11, 8), "维持"
+        contest.save()
+    rows = told(decision.subject, factories.officer(Role.OFFICE), only="record")
+    assert [(row.before, row.after) for row in rows[:2]] == [
+        ("2026-11-04 起", "2026-11-04 起，至 2026-11-08（不含） 不计入"),
+        ("计入", "2026-11-04 起 不计入"),
+    ]
+    assert rows[0].reason == "维持"
+
+
+def test_an_edit_shows_both_values_and_is_no_return() -> None:
+    recorder = factories.officer(Role.RECORDER)
+    with at(2):
+        decision = factories.decision(
+            state=DecisionState.SUBMITTED, recorded_by=recorder, handler="王五"
+        )
+    with at(3):
+        decision.state, decision.handler = DecisionState.DRAFT, "赵六"
+        decision._change_reason = "修改"
+        decision.save()
+    rows = told(decision.subject, recorder, only="record")
+    assert rows[0].words == f"修改 {decision.number}，承办民警："
+    assert (rows[0].before, rows[0].after) == ("王五", "赵六")
+    stranger = factories.officer(Role.RECORDER, unit=factories.unit())
+    assert told(decision.subject, stranger, only="record") == []
+
+
+def test_what_happened_at_one_moment_stands_cause_before_consequence() -> None:
+    with at(2):
+        subject = factories.subject()
+        factories.decision(subject, decided_on=date(2026, 11, 1))
+        regrade([subject.pk], cause=Cause.DECISION)
+    rows = told(subject, factories.officer(Role.OFFICE))
+    assert [row.group for row in rows] == ["grade", "record", "subject"]
+
+
+def test_a_record_that_was_taken_over_says_so() -> None:
+    decision = factories.decision(taken_over=True)
+    rows = told(decision.subject, factories.officer(Role.OFFICE), only="record")
+    assert rows[0].words.startswith("历史接收，生效")

@@ -16,7 +16,7 @@ from desk.waiting import count_for
 from grading.models import Cause
 from grading.services import regrade
 from tests import factories
-from violations.enums import DecisionState, ListKind
+from violations.enums import DecisionState, ListKind, ListState
 from violations.models import Decision, DecisionEditor, EntryDraft
 from violations.reviewers import confirmable_by
 
@@ -188,3 +188,46 @@ def test_the_frame_shows_only_where_the_officer_may_go(client: Client) -> None:
     assert reverse("desk:entry") not in auditor
     assert reverse("desk:decisions") in auditor
     assert reverse("admin:index") in page_for(client, factories.officer(Role.ADMINISTRATOR))
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_recorder_sees_what_was_never_handed_in_and_what_waits_for_others(
+    client: Client,
+) -> None:
+    recorder = factories.officer(Role.RECORDER)
+    unsent = factories.decision(state=DecisionState.DRAFT, recorded_by=recorder)
+    waiting = submitted(recorder)
+    foreign = submitted(factories.officer(Role.RECORDER))
+    page = page_for(client, recorder)
+    assert reverse("desk:entry-check", args=[unsent.pk]) in page
+    assert "待提交" in page
+    assert waiting.number in page
+    assert "2026-11-25" in page  # handed in on a Monday, two working days
+    assert "剩 2 天" in page
+    assert foreign.number not in page
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_is_overdue_says_so(client: Client) -> None:
+    late = submitted(factories.officer(Role.RECORDER))
+    late.submitted_at = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+    late.save()
+    page = page_for(client, factories.officer(Role.UNIT_REVIEWER))
+    assert "2026-11-18" in page
+    assert "逾期 3 天" in page
+
+
+@time_machine.travel(NOW, tick=False)
+def test_an_approver_sees_what_others_proposed_and_open_reviews(client: Client) -> None:
+    approver = factories.officer(Role.APPROVER, Role.OFFICE)
+    theirs = factories.list_entry(state=ListState.PROPOSED, document="舞公信列〔2026〕77号")
+    factories.list_entry(
+        state=ListState.PROPOSED, proposed_by=approver, document="舞公信列〔2026〕78号"
+    )
+    factories.list_entry(document="舞公信列〔2026〕79号")
+    page = page_for(client, approver)
+    assert theirs.document in page
+    assert "舞公信列〔2026〕78号" not in page
+    assert "舞公信列〔2026〕79号" not in page
+    assert count_for(approver) == 1
+    assert "名单待审批" not in page_for(client, factories.officer(Role.RECORDER))
