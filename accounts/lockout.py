@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from core.error_pages import reference_for
+
 
 def tries_left(request: HttpRequest, number: str) -> int:
     """How many more failures this number has from this address before it is locked."""
@@ -45,6 +47,7 @@ def locked_response(
         "until": until,
         "minutes": math.ceil(seconds / 60),
         "limit": settings.AXES_FAILURE_LIMIT,
+        "reference": reference_for(request, 429),
     }
     page = render(request, "accounts/locked.html", context, status=429)
     page["Retry-After"] = str(math.ceil(seconds))

@@ -70,6 +70,14 @@
   var summary = document.querySelector(".errsum");
   if (summary) summary.focus();
 
+  // A part of the page that could not be fetched: say so, until one is fetched again.
+  ["htmx:responseError", "htmx:sendError", "htmx:afterSwap"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      var note = document.getElementById("not-fresh");
+      if (note) note.hidden = name === "htmx:afterSwap";
+    });
+  });
+
   // Requests of the page itself (polling) do not keep an idle session alive.
   document.addEventListener("htmx:configRequest", function (event) {
     if (event.detail.elt.closest("[data-background]")) {

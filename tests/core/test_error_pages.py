@@ -6,8 +6,10 @@ import logging
 import re
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import path, reverse
 
 from accounts.roles import Role
 from core import error_pages
@@ -48,3 +50,34 @@ def test_a_form_that_waited_too_long_says_how_to_go_on() -> None:
     answer = error_pages.csrf_failure(RequestFactory().post("/"))
     assert answer.status_code == 403
     assert "刷新后重新提交" in answer.content.decode()
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("a view that breaks")
+
+
+urlpatterns = [path("broken/", login_not_required(broken))]
+handler500 = "core.error_pages.server_error"
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_a_view_that_breaks_is_answered_in_chinese_without_a_trace(client: Client) -> None:
+    client.raise_request_exception = False
+    answer = client.get("/broken/")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert re.search(r"E-[0-9A-F]{6}", page)
+    assert "没有处理成功" in page
+    assert "RuntimeError" not in page
+    assert "a view that breaks" not in page
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_form_says_how_to_use_it(client: Client) -> None:
+    client.force_login(factories.officer(Role.RECORDER))
+    answer = client.get("/violations/penalties/preview/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "这个地址不能直接打开" in answer.content.decode()
+    assert re.search(r"E-[0-9A-F]{6}", answer.content.decode())
