@@ -7,13 +7,30 @@ for the surviving one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from grading.counting import Act, Facts, Rules, first_decision_day
 from grading.models import CountBy, RuleSet
 from grading.rules import Limits
 from grading.sources import LIVE, FactSource, Scope
+
+RULE_COLUMNS = (
+    "id",
+    "name",
+    "effective_from",
+    "approved_on",
+    "warning_limit",
+    "penalty_limit",
+    "breach_limit",
+    "amount_limit",
+    "window_months",
+    "count_by",
+    "laws",
+)
 
 
 def scope_of(
@@ -36,7 +53,7 @@ def load(
 
     Organisations with nothing on record since then are absent.
     """
-    since = min((first_decision_day(day, rules.window_months) for rules in versions), default=day)
+    since = window_begins(day, versions)
     contests: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     for decision_id, begins, ends in source.contests(scope, since):
         contests[decision_id].append((begins, ends))
@@ -51,31 +68,46 @@ def load(
     return {subject_id: found for subject_id, found in facts.items() if scope.holds(subject_id)}
 
 
+def window_begins(day: date, versions: Collection[Rules]) -> date:
+    """The earliest day of a decision that may count on ``day`` or later."""
+    return min((first_decision_day(day, rules.window_months) for rules in versions), default=day)
+
+
 def rule_versions(known_on: date | None = None) -> list[Rules]:
     """Every approved rule set as plain figures, the earliest first.
 
     With ``known_on`` those approved by that day: an approved rule set is never changed.
     """
-    approved = RuleSet.objects.filter(approved_on__isnull=False).order_by("effective_from")
+    approved = approved_rule_sets()
     if known_on is not None:
         approved = approved.filter(approved_on__lte=known_on)
-    return [as_rules(rule_set) for rule_set in approved]
+    return [rules_from(values) for values in approved.values(*RULE_COLUMNS)]
+
+
+def approved_rule_sets() -> QuerySet[RuleSet]:
+    """Approved rule sets, the earliest first."""
+    return RuleSet.objects.filter(approved_on__isnull=False).order_by("effective_from")
 
 
 def as_rules(rule_set: RuleSet) -> Rules:
     """One rule set, approved or a draft (then from its ``effective_from``), as plain figures."""
+    return rules_from({name: getattr(rule_set, name) for name in RULE_COLUMNS})
+
+
+def rules_from(values: Mapping[str, Any]) -> Rules:
+    """Plain figures from the RULE_COLUMNS of a rule set."""
     return Rules(
-        id=rule_set.pk,
-        name=rule_set.name,
-        effective_from=rule_set.effective_from,
-        approved_on=rule_set.approved_on or rule_set.effective_from,
+        id=values["id"],
+        name=values["name"],
+        effective_from=values["effective_from"],
+        approved_on=values["approved_on"] or values["effective_from"],
         limits=Limits(
-            rule_set.warning_limit,
-            rule_set.penalty_limit,
-            rule_set.breach_limit,
-            int(rule_set.amount_limit * 100),
+            values["warning_limit"],
+            values["penalty_limit"],
+            values["breach_limit"],
+            round(values["amount_limit"] * 100),
         ),
-        window_months=rule_set.window_months,
-        by_violation=rule_set.count_by == CountBy.VIOLATION,
-        open_laws=frozenset(law for law, sealed in rule_set.laws.items() if not sealed),
+        window_months=values["window_months"],
+        by_violation=values["count_by"] == CountBy.VIOLATION,
+        open_laws=frozenset(law for law, sealed in values["laws"].items() if not sealed),
     )

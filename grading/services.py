@@ -16,9 +16,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.clock import today
-from grading import bulk, reviews
+from grading import bulk, narrow, reviews
 from grading.counting import Facts, Rules, evaluate_both
-from grading.facts import load, rule_versions, scope_of
+from grading.facts import load, rule_versions, scope_of, window_begins
 from grading.locks import share_ranges
 from grading.models import Cause, GradeChange, RegradeRequest, Standing
 from grading.requests import forget_closed
@@ -81,7 +81,26 @@ def _regrade_many(scope: Scope, cause: Cause | None, day: date | None) -> list[i
 @transaction.atomic
 def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date | None) -> list[int]:
     share_ranges(subject_ids)
+    if len(subject_ids) == 1 and not narrow.is_merged(subject_ids[0]):
+        return _regrade_one(subject_ids[0], cause, day)
     return _decide_and_store(subject_ids, cause, day)
+
+
+def _regrade_one(subject_id: int, cause: Cause | None, day: date | None) -> list[int]:
+    """As ``_decide_and_store`` for one entry that has nothing to do with mergers."""
+    standing = narrow.locked_standing(subject_id)
+    if standing is None:
+        standing = _locked_standings([subject_id])[0]
+    day = day or today()
+    versions = narrow.rule_versions()
+    since = window_begins(_oldest_day([standing], day), versions)
+    facts, requests = narrow.records(subject_id, since)
+    asked = [(why, source) for _, why, source in requests]
+    at, changes = _follow(standing, facts, day, versions, asked, cause)
+    if at != standing:
+        update_standings([at])
+    insert_changes(changes)
+    return _finish([subject_id], changes, [pk for pk, *_ in requests])
 
 
 def _decide_and_store(
@@ -102,16 +121,10 @@ def _decide_and_store(
     for standing in standings:
         subject_id = standing["subject_id"]
         asked = requests.get(scope.survivor(subject_id), [])
-        causes = [{"cause": one.cause, "source": one.source} for one in asked]
-        if cause is not None:
-            causes.append({"cause": cause.value, "source": ""})
         known = facts.get(subject_id, Facts())
-        at, turn = standing, None
-        while turn != day:
-            turn = _next_turn(at, day, only_time=all(one.cause == Cause.TIME for one in asked))
-            at, change = _evaluate(at, known, turn, versions, causes)
-            if change is not None:
-                changes.append(change)
+        causes = [(one.cause, one.source) for one in asked]
+        at, steps = _follow(standing, known, day, versions, causes, cause)
+        changes += steps
         if at != standing:
             written.append(at)
 
@@ -119,6 +132,28 @@ def _decide_and_store(
     insert_changes(changes)
     seen = [one.pk for many in requests.values() for one in many]
     return _finish(members, changes, seen)
+
+
+def _follow(
+    standing: Row,
+    known: Facts,
+    day: date,
+    versions: Sequence[Rules],
+    asked: Sequence[tuple[str, str]],
+    cause: Cause | None,
+) -> tuple[Row, list[Row]]:
+    """The standing on ``day`` and the changes on the way; ``asked`` are (cause, source)."""
+    causes = [{"cause": why, "source": source} for why, source in asked]
+    if cause is not None:
+        causes.append({"cause": cause.value, "source": ""})
+    only_time = all(why == Cause.TIME for why, _ in asked)
+    at, turn, changes = standing, None, []
+    while turn != day:
+        turn = _next_turn(at, day, only_time=only_time)
+        at, change = _evaluate(at, known, turn, versions, causes)
+        if change is not None:
+            changes.append(change)
+    return at, changes
 
 
 def _finish(subject_ids: Collection[int], changes: Sequence[Row], seen: Sequence[int]) -> list[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from grading.counting import Entry, Signal
 from subjects.models import Subject
@@ -107,13 +107,31 @@ class LiveSource:
             ids.update(rows.order_by().values_list("subject_id", flat=True).distinct())
         return ids
 
-    def acts(self, scope: Scope, since: date) -> Iterable[ActRow]:
-        rows = Violation.objects.filter(
+    def act_rows(self, scope: Scope, since: date) -> QuerySet[Violation]:
+        """Acts of decisions in force that are not revoked."""
+        return Violation.objects.filter(
             scope.where("decision__subject_id"),
             decision__state=DecisionState.IN_FORCE,
             decision__decided_on__gte=since,
             revoked_on__isnull=True,
         ).order_by()
+
+    def contest_rows(self, scope: Scope, since: date) -> QuerySet[Contest]:
+        """Reviews and suits about decisions of the scope."""
+        return Contest.objects.filter(
+            scope.where("decision__subject_id"), decision__decided_on__gte=since
+        )
+
+    def entry_rows(self, scope: Scope) -> QuerySet[ListEntry]:
+        """Published list entries."""
+        return ListEntry.objects.filter(PUBLISHED, scope.where("subject_id"))
+
+    def signal_rows(self, scope: Scope) -> QuerySet[Factor]:
+        """Factors that open an outside signal."""
+        return Factor.objects.filter(SIGNALLING, scope.where("subject_id"), revoked_on__isnull=True)
+
+    def acts(self, scope: Scope, since: date) -> Iterable[ActRow]:
+        rows = self.act_rows(scope, since)
         columns = (
             "decision__subject_id",
             "id",
@@ -127,20 +145,20 @@ class LiveSource:
         return map(ActRow._make, rows.values_list(*columns).iterator(chunk_size=10_000))
 
     def contests(self, scope: Scope, since: date) -> Iterable[tuple[int, date, date | None]]:
-        return Contest.objects.filter(
-            scope.where("decision__subject_id"), decision__decided_on__gte=since
-        ).values_list("decision_id", "contested_from", "contested_until")
+        return self.contest_rows(scope, since).values_list(
+            "decision_id", "contested_from", "contested_until"
+        )
 
     def entries(self, scope: Scope) -> Iterable[tuple[int, Entry]]:
-        rows = ListEntry.objects.filter(PUBLISHED, scope.where("subject_id")).values_list(
+        rows = self.entry_rows(scope).values_list(
             "subject_id", "id", "list", "listed_on", "expires_on", "removed_on"
         )
         return ((subject_id, Entry._make(entry)) for subject_id, *entry in rows)
 
     def signals(self, scope: Scope) -> Iterable[tuple[int, Signal]]:
-        rows = Factor.objects.filter(
-            SIGNALLING, scope.where("subject_id"), revoked_on__isnull=True
-        ).values_list("subject_id", "id", "in_force_from", "in_force_until")
+        rows = self.signal_rows(scope).values_list(
+            "subject_id", "id", "in_force_from", "in_force_until"
+        )
         return ((subject_id, Signal._make(signal)) for subject_id, *signal in rows)
 
 

@@ -168,7 +168,7 @@ def test_a_single_regrade_takes_few_queries(django_assert_max_num_queries: Any) 
     subject = graded(fine("2026-03-01", 500))
     record([warning("2026-04-01")], subject)
     # PostgreSQL takes one more, the lock of the range.
-    with django_assert_max_num_queries(15 if connection.vendor == "postgresql" else 14):
+    with django_assert_max_num_queries(12 if connection.vendor == "postgresql" else 11):
         services.regrade([subject.pk], day=JUNE)
 
 
