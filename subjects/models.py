@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Unit
+from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
 from subjects.enums import SPECIAL_INDUSTRIES, Industry, RegistryStatus, SubjectKind
 
@@ -66,7 +66,7 @@ class Subject(FactModel):
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
 
     objects = SubjectQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="监管对象历史")
+    history = FactHistory(verbose_name="监管对象历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "监管对象"
@@ -109,7 +109,7 @@ class SubjectCode(FactModel):
     reason = models.CharField("变更理由", max_length=200, blank=True)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="曾用代码历史")
+    history = FactHistory(verbose_name="曾用代码历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "曾用代码"
@@ -130,7 +130,7 @@ class SubjectName(FactModel):
     until = models.DateField("使用至", null=True, blank=True)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="曾用名称历史")
+    history = FactHistory(verbose_name="曾用名称历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "曾用名称"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Officer
+from core.history import written_together
 from violations.inputs import DispositionInput, ViolationInput
 from violations.laws import law_key
 from violations.models import Decision, Disposition, Violation
@@ -18,7 +19,7 @@ def write_acts(decision: Decision, acts: Sequence[ViolationInput], *, officer: O
     """Make the acts of ``decision`` those of ``acts``, checked before, in the order of the paper.
 
     Rows that stand already are changed and not written anew, so that their history goes on; those
-    too many leave the draft.
+    too many leave the draft. The caller holds the transaction.
     """
     stored: list[Violation] = list(
         decision.violations.order_by("ordinal").prefetch_related("dispositions")
@@ -27,9 +28,10 @@ def write_acts(decision: Decision, acts: Sequence[ViolationInput], *, officer: O
         imposed: list[Disposition] = list(row.dispositions.all())
         remove_from_draft(decision, imposed, officer=officer)
         remove_from_draft(decision, [row], officer=officer)
-    for i, act in enumerate(acts):
-        standing = stored[i] if i < len(stored) else None
-        _write_act(decision, standing, i + 1, act, officer)
+    with written_together():
+        for i, act in enumerate(acts):
+            standing = stored[i] if i < len(stored) else None
+            _write_act(decision, standing, i + 1, act, officer)
 
 
 def derived(decision_kind: str, act: ViolationInput) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
 from subjects.models import Subject
 from violations.enums import FactorKind, ListKind, ListState
@@ -52,7 +52,7 @@ class ListEntry(FactModel):
     created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="名单历史")
+    history = FactHistory(verbose_name="名单历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "名单条目"
@@ -116,7 +116,7 @@ class Factor(FactModel):
     created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="参考因素历史")
+    history = FactHistory(verbose_name="参考因素历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "评定参考因素"

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Unit
+from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
 from subjects.models import Subject
 from violations.enums import (
@@ -103,7 +103,7 @@ class Decision(FactModel):
     created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
 
     objects = DecisionQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="决定历史")
+    history = FactHistory(verbose_name="决定历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "处理决定"
@@ -198,7 +198,7 @@ class Violation(FactModel):
     repaired_document = models.CharField("修复文书", max_length=100, blank=True)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="失信行为历史")
+    history = FactHistory(verbose_name="失信行为历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "失信行为"
@@ -244,7 +244,7 @@ class Disposition(FactModel):
     licence = models.CharField("证照名称及编号", max_length=200, blank=True)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="处理历史")
+    history = FactHistory(verbose_name="处理历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "处理"
@@ -284,7 +284,7 @@ class Contest(FactModel):
     outcome = models.TextField("结果", blank=True)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="复议诉讼历史")
+    history = FactHistory(verbose_name="复议诉讼历史")
 
     class Meta(FactModel.Meta):
         verbose_name = "复议诉讼"
