@@ -37,7 +37,6 @@ app.conf.beat_schedule = {
 }
 
 
-@signals.task_prerun.connect(dispatch_uid="wugang_credit.connections")
 def look_at_connections(task: Any, **kwargs: Any) -> None:
     """Drop a database connection that died since the last task, as each web request does.
 
@@ -46,3 +45,6 @@ def look_at_connections(task: Any, **kwargs: Any) -> None:
     """
     if not getattr(task.request, "is_eager", False):
         close_old_connections()
+
+
+signals.task_prerun.connect(look_at_connections, dispatch_uid="wugang_credit.connections")

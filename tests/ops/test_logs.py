@@ -17,7 +17,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts.models import Officer
 from accounts.roles import Role
+from accounts.scopes import Scope
+from accounts.tokens import issue_token
 from core import error_pages
 from core.logs import logging_config
 from core.request_log import RequestLogMiddleware
@@ -120,13 +123,40 @@ def test_nothing_that_anybody_types_or_finds_is_in_a_line(either_log: Log) -> No
     client.post(reverse("desk:entry-preview", args=["penalties"]), form)
     client.get(f"/{SECRET_NAMES[1]}/canary-path/?q=canary-query")
     client.get("/subjects/", headers={"host": "canary-host.example"})
-    client.get("/api/v1/subjects/", headers={"authorization": "Token canary-token"})
-    client.post("/api/v1/decisions", {"note": "canary-body"}, content_type="application/json")
+    token = _call_the_api(officer, code)
 
     assert "desk:entry" in either_log.text
+    assert "api:grade" in either_log.text
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    for secret in ("canary", code, session, *SECRET_NAMES, "%E9%87%91"):
+    for secret in ("canary", code, session, token, *SECRET_NAMES, "%E9%87%91"):
         assert secret not in either_log.text, secret
+
+
+def _call_the_api(officer: Officer, code: str) -> str:
+    """Calls that carry the code, a name, a body and right and wrong tokens; the right token."""
+    scopes = [Scope.GRADES_READ, Scope.DECISIONS_WRITE]
+    _, token = issue_token(actor=None, officer=officer, scopes=[one.value for one in scopes])
+    client = Client(raise_request_exception=False)
+    for given in (token, "canary-token"):
+        headers = {"authorization": f"Token {given}"}
+        for path in (f"{code}/grade/", f"{code}/", "canary-code/grade/"):
+            client.get(f"/api/v1/subjects/{path}", {"q": "canary-query"}, headers=headers)
+        client.post(
+            "/api/v1/decisions/",
+            {
+                "number": "canary-number-3",
+                "subject": {"credit_code": code, "name": SECRET_NAMES[0]},
+            },
+            content_type="application/json",
+            headers=headers,
+        )
+        client.post(
+            "/api/v1/decisions/",
+            '{"canary": ',
+            content_type="application/json",
+            headers=headers,
+        )
+    return token
 
 
 @pytest.mark.django_db
