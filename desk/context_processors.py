@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
+from desk import set_aside
 from desk.waiting import count_for
 
 
@@ -73,7 +74,20 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
             _Place("处理决定", "files", "desk:decisions", "desk:decision", _READS_DECISIONS),
         ),
     ),
-    ("系统", (_Place("后台管理", "settings", "admin:index", "admin:", (Can.ADMINISTER,)),)),
+    (
+        "系统",
+        (
+            _Place(
+                "评定故障",
+                "triangle-alert",
+                "desk:set-aside",
+                "desk:set-aside",
+                (Can.ADMINISTER,),
+                set_aside.count_for,
+            ),
+            _Place("后台管理", "settings", "admin:index", "admin:", (Can.ADMINISTER,)),
+        ),
+    ),
 )
 
 

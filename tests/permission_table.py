@@ -148,6 +148,12 @@ TABLE: dict[str, Row] = {
     "desk:subject-status": Row(
         get=who_may(Can.SEE_REGISTER), kwargs=lambda world: {"pk": world.subject.pk}
     ),
+    "desk:set-aside": Row(get=who_may(Can.ADMINISTER)),
+    "desk:set-aside-again": Row(
+        get=None,
+        post=who_may(Can.ADMINISTER),
+        kwargs=lambda world: {"pk": world.subject.pk},
+    ),
     # desk: entry, confirmation and reading of decisions
     "desk:decisions": Row(get=READS_DECISIONS),
     "desk:decision": Row(
