@@ -7,6 +7,7 @@ reached the grading is done at once, in the process that saved the fact.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection, Iterable
 
 from django.db import connection, transaction
@@ -17,8 +18,27 @@ from subjects.models import Subject
 
 logger = logging.getLogger(__name__)
 
+# A broker that does not answer is asked again after this long: each try may cost its time-out
+# (seconds, where it hangs instead of refusing), and whoever saves a record waits for it.
+BROKER_REST_SECONDS = 10.0
 # More subjects than this are graded by several tasks, so that none runs into the time limit.
 SUBJECTS_A_TASK = 2000
+
+
+class BrokerRest:
+    """Remembers, in this process, that the broker failed a moment ago."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+
+    def begin(self) -> None:
+        self.until = time.monotonic() + BROKER_REST_SECONDS
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.until
+
+
+broker_rest = BrokerRest()
 
 
 class WakeUp:
@@ -96,17 +116,32 @@ def wake_up(subject_ids: Iterable[int]) -> None:
 
     Never raises: the facts are saved already, and the sweep finds what stays open.
     """
-    from grading import services, tasks
-
     ids = sorted(subject_ids)
     for start in range(0, len(ids), SUBJECTS_A_TASK):
         chunk = ids[start : start + SUBJECTS_A_TASK]
-        try:
-            tasks.regrade.delay(chunk)
-        except Exception as error:
-            logger.warning("broker not reached (%s); grading %d inline", error, len(chunk))
-            try:
-                with audit.origin("inline"):
-                    services.regrade(chunk)
-            except Exception:
-                logger.exception("inline grading failed; the sweep will take it up")
+        if not _sent(chunk):
+            _grade_here(chunk)
+
+
+def _sent(subject_ids: list[int]) -> bool:
+    from grading import tasks
+
+    if not broker_rest.is_over():
+        return False
+    try:
+        tasks.regrade.delay(subject_ids)
+    except Exception as error:
+        broker_rest.begin()
+        logger.warning("broker not reached (%s); grading inline", error)
+        return False
+    return True
+
+
+def _grade_here(subject_ids: list[int]) -> None:
+    from grading import services
+
+    try:
+        with audit.origin("inline"):
+            services.regrade(subject_ids)
+    except Exception:
+        logger.exception("inline grading failed; the sweep will take it up")

@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
 
+from grading.requests import broker_rest
 from wugang_credit.celery import app as celery_app
 
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -78,6 +79,12 @@ def _broker_in_memory() -> None:
 @pytest.fixture(autouse=True)
 def _migrated_rows_come_back(django_db_serialized_rollback: None) -> None:
     """The same as ``_keep_migrated_rows`` for tests that ask by fixture (``live_server``)."""
+
+
+@pytest.fixture(autouse=True)
+def _broker_not_resting() -> None:
+    """A test that lets the broker fail leaves no mark on the next."""
+    broker_rest.until = 0.0
 
 
 @pytest.fixture

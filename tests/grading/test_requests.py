@@ -12,7 +12,7 @@ from django.db import transaction
 
 from core.bulk import create_facts
 from core.models import BypassError
-from grading import services, tasks
+from grading import requests, services, tasks
 from grading.models import RegradeRequest, Standing
 from grading.requests import request_regrade
 from tests import factories
@@ -189,3 +189,24 @@ def test_rows_written_in_bulk_have_their_history() -> None:
     history = Violation.history.filter(id__in=[row.pk for row in rows])
     assert [one.history_change_reason for one in history] == ["接收", "接收"]
     assert {one.history_user_id for one in history} == {decision.recorded_by_id}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_failed_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each try may cost its time-out, and whoever saves a record waits for it."""
+    tried: list[list[int]] = []
+
+    def hang(ids: list[int]) -> None:
+        tried.append(ids)
+        raise TimeoutError
+
+    monkeypatch.setattr(tasks.regrade, "delay", hang)
+    for _ in range(3):
+        with transaction.atomic():
+            factories.decision()
+    assert len(tried) == 1
+    assert RegradeRequest.objects.filter(done_at__isnull=True).count() == 0
+    requests.broker_rest.until = 0.0
+    with transaction.atomic():
+        factories.decision()
+    assert len(tried) == 2
