@@ -13,12 +13,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from desk.entry_page import Work
+from subjects.credit_codes import normalise
 from violations.entry_data import RawEntry
 from violations.errors import StaleVersion
 from violations.forms import EntryForm, PlainForm
 from violations.models import Decision
 
 CONFLICT = 409
+_REGISTERED = frozenset({"code_exception", "subject_name", "subject_address", "subject_principal"})
 _LEFT_OUT = frozenset({"subject_industry", "truth_stated", "ordered"})
 
 
@@ -37,10 +39,23 @@ class Row:
 
 def compare(kind: str, mine: RawEntry, theirs: RawEntry) -> list[Row]:
     """Every item that stands in at least one of the two versions, in the order of the form."""
+    if _same_code(mine, theirs):
+        mine, theirs = _without_particulars(mine), _without_particulars(theirs)
     left, right = _items(kind, mine), _items(kind, theirs)
     labels = list(dict.fromkeys([*left, *right]))
     rows = [Row(label, left.get(label, ""), right.get(label, "")) for label in labels]
     return [row for row in rows if row.mine or row.theirs]
+
+
+def _same_code(mine: RawEntry, theirs: RawEntry) -> bool:
+    codes = [normalise(raw.head.get("credit_code", "")) for raw in (mine, theirs)]
+    return codes[0] == codes[1]
+
+
+def _without_particulars(raw: RawEntry) -> RawEntry:
+    """Without what stands in the register, which the form of a known organisation does not send."""
+    head = {name: value for name, value in raw.head.items() if name not in _REGISTERED}
+    return RawEntry(head, raw.acts)
 
 
 def edit_conflict(request: HttpRequest, work: Work, stale: StaleVersion) -> HttpResponse:

@@ -46,13 +46,13 @@ def records(subject: Subject, officer: Officer) -> Iterator[Row]:
 
 def _is_edit(before: Any, version: Any) -> bool:
     """An edit leads to a draft; so does a return, which says so by its reason."""
-    return version.state == DecisionState.DRAFT and version.history_change_reason == EDITED
+    return bool(version.state == DecisionState.DRAFT and version.history_change_reason == EDITED)
 
 
 def _edit_rows(before: Any, version: Any) -> Iterator[Row]:
     changed = [name for name in _HEAD if getattr(before, name) != getattr(version, name)]
     for name in changed or [""]:
-        label = str(Decision._meta.get_field(name).verbose_name) if name else ""
+        label = str(Decision._meta.get_field(name).verbose_name) if name else ""  # type: ignore[union-attr]
         yield Row(
             at=version.history_date,
             event_on=version.decided_on,

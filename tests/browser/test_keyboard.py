@@ -43,7 +43,7 @@ STOPS = """
 def _walk(page: Page) -> list[str]:
     """Tab once through the page from its top: every stop is in view with its ring."""
     expected = page.evaluate(STOPS)
-    names = []
+    names: list[str] = []
     for _ in range(expected):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)

@@ -203,3 +203,18 @@ def test_after_submitting_the_next_form_carries_what_stays_the_same(browser: Cli
     assert (head["procedure"], head["handler"], head["credit_code"]) == ("summary", "赵六", "")
     assert "decided_on" not in head
     assert "请录入下一件" in answer.content.decode()
+
+
+def test_particulars_that_the_form_does_not_send_are_no_difference(
+    browser: Client, recorder: Officer
+) -> None:
+    subject = factories.subject(credit_code=factories.credit_code(7), address="样例路 1 号")
+    decision = factories.decision(subject, state=DecisionState.DRAFT, recorded_by=recorder)
+    typed = {name: value for name, value in penalty().items() if not name.startswith("subject_")}
+    edit = reverse("desk:entry-edit", kwargs={"pk": decision.pk})
+    answer = browser.post(edit, {**typed, "version": "999"})
+    rows = {row.label: row.differs for row in answer.context["rows"]}
+    assert "监管对象名称" not in rows
+    assert "住所" not in rows
+    assert not rows["统一社会信用代码"]
+    assert rows["决定书文号"]

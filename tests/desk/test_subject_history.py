@@ -151,7 +151,7 @@ def test_an_edit_shows_both_values_and_is_no_return() -> None:
         )
     with at(3):
         decision.state, decision.handler = DecisionState.DRAFT, "赵六"
-        decision._change_reason = "修改"
+        decision._change_reason = "修改"  # type: ignore[attr-defined]
         decision.save()
     rows = told(decision.subject, recorder, only="record")
     assert rows[0].words == f"修改 {decision.number}，承办民警："
