@@ -10,14 +10,16 @@ UV := UV_PYTHON_DOWNLOADS=never $(BOOTSTRAP)/bin/uv
 PIP_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 WORKERS ?= 2
+SIZE ?= small
 
-.PHONY: help setup run test check lock
+.PHONY: help setup run test check faults lock
 
 help:
 	@echo "make run    set everything up and start it at http://127.0.0.1:8000 (PORT changes it)"
 	@echo "make setup  the environment only"
 	@echo "make test   all tests; says which it skipped and why"
 	@echo "make check  lint, types, imports, templates, missing migrations"
+	@echo "make faults kill, wipe and restart what it stands on, and check (SIZE=small, or full)"
 	@echo "make lock   compile the lock files anew (after a change in pyproject.toml)"
 
 setup: $(VENV)/.synced
@@ -48,6 +50,10 @@ check: setup
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# Needs the programs of PostgreSQL and Redis; starts its own of both on free ports of 127.0.0.1.
+faults: setup
+	@exec $(BIN)/python -m tests.faults --size $(SIZE)
 
 lock: $(BOOTSTRAP)/.ready
 	$(PIP_COMPILE) --group bootstrap -o requirements-bootstrap.txt
