@@ -39,7 +39,7 @@ def poison(run: Run, product: Product) -> Result:
     day, fails, kills = the_day(), credit_code(), credit_code()
     healthy, bad = run.client(product), run.client(product)
     with run.postgres.connect(product.name) as connection:
-        connection.execute(TRIGGER.format(fails=fails, kills=kills))  # type: ignore[arg-type]
+        connection.execute(TRIGGER.format(fails=fails, kills=kills))
         bad.run([[record(fails, WARNED, day)], [record(kills, fine("9.00"), day)]])
         run.load(healthy, half_contended(320 if run.full else 48, day))
         since = healthy.last_answer

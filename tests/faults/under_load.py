@@ -154,7 +154,7 @@ def delivered_again(run: Run, product: Product) -> Result:
 def _multiply(run: Run, product: Product) -> int:
     """Put three copies of each waiting message into the queue, the last sent first."""
     with redis_client.Redis.from_url(run.redis.url(product.number)) as broker:
-        waiting: list[bytes] = broker.lrange("celery", 0, -1)  # type: ignore[assignment]
+        waiting: list[bytes] = broker.lrange("celery", 0, -1)
         broker.delete("celery")
         copies = []
         for raw in waiting:  # the list's head is what was sent last: it is to be taken first
