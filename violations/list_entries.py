@@ -32,6 +32,8 @@ from violations.signals import facts_written
 from violations.writing import save_as
 
 FIRST_DAY = date(2000, 1, 1)
+# The day after a term must be a day as well, or no grade could be worked out.
+LAST_DAY = date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ def _days(data: ListEntryInput, today: date, notice_days: int) -> Iterator[Fault
         )
     if listed < FIRST_DAY:
         yield Fault("listed_on", "too_early", f"列入日期不能早于 {FIRST_DAY}。请核对年份。")
+    if expires is not None and expires > LAST_DAY:
+        yield Fault("expires_on", "too_late", f"有效期不能晚于 {LAST_DAY}。请核对年份。")
     if expires is not None and expires < listed:
         message = f"有效期不能早于列入日期 {listed}。请对照文书核对。"
         yield Fault("expires_on", "before_listed", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from grading.models import Standing
 from grading.services import regrade
 from tests import factories
 from tests.api.calls import USUAL, caller, errors, outsider
+from violations.list_entries import ListEntryInput, check_list_entry
 from violations.models import ListEntry
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,19 @@ def test_every_fault_is_named(office: Officer) -> None:
         ("name", "required"),
         ("expires_on", "before_listed"),
     }
+
+
+def test_a_term_to_the_end_of_the_calendar_is_refused_whatever_the_way_in() -> None:
+    data = ListEntryInput(
+        **{name: ENTRY[name] for name in ("list", "credit_code", "name", "document")},
+        legal_basis=ENTRY["legal_basis"],
+        reason=ENTRY["reason"],
+        listed_on=date(2026, 5, 20),
+        expires_on=date(9999, 12, 31),
+        notified_on=date(2026, 5, 6),
+    )
+    faults = check_list_entry(data, today=date(2026, 11, 20), notice_days=5)
+    assert [(fault.path, fault.code) for fault in faults] == [("expires_on", "too_late")]
 
 
 def test_who_may_not(recorder: Officer, office: Officer) -> None:
