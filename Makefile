@@ -9,16 +9,19 @@ BIN := $(VENV)/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BOOTSTRAP)/bin/uv
 PIP_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
+FUZZ := .fuzz
 WORKERS ?= 2
 SIZE ?= small
+EXAMPLES ?= 20
 
-.PHONY: help setup run test check faults lock
+.PHONY: help setup run test check faults fuzz lock
 
 help:
 	@echo "make run    set everything up and start it at http://127.0.0.1:8000 (PORT changes it)"
 	@echo "make setup  the environment only"
 	@echo "make test   all tests; says which it skipped and why"
 	@echo "make check  lint, types, imports, templates, missing migrations"
+	@echo "make fuzz   schemathesis over the API as each kind of caller (EXAMPLES=20 a call)"
 	@echo "make faults kill, wipe and restart what it stands on, and check (SIZE=small, or full)"
 	@echo "make lock   compile the lock files anew (after a change in pyproject.toml)"
 
@@ -51,6 +54,15 @@ check: setup
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
+# In an environment of its own: its plugin would be loaded into every run of the tests.
+fuzz: setup $(FUZZ)/.synced
+	$(BIN)/python benchmarks/fuzz_api.py $(FUZZ)/bin/st $(EXAMPLES)
+
+$(FUZZ)/.synced: $(BOOTSTRAP)/.ready requirements-fuzz.txt
+	@test -x $(FUZZ)/bin/python || $(UV) venv --quiet --python $(BOOTSTRAP)/bin/python $(FUZZ)
+	$(UV) pip sync --quiet --python $(FUZZ)/bin/python --require-hashes requirements-fuzz.txt
+	@touch $@
+
 # Needs the programs of PostgreSQL and Redis; starts its own of both on free ports of 127.0.0.1.
 faults: setup
 	@exec $(BIN)/python -m tests.faults --size $(SIZE)
@@ -59,3 +71,4 @@ lock: $(BOOTSTRAP)/.ready
 	$(PIP_COMPILE) --group bootstrap -o requirements-bootstrap.txt
 	$(PIP_COMPILE) pyproject.toml -o requirements.txt
 	$(PIP_COMPILE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(PIP_COMPILE) --group fuzz -o requirements-fuzz.txt

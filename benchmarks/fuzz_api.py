@@ -8,6 +8,7 @@ the schema does not describe. Prints one line a caller; exit 1 where anything wa
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
@@ -15,9 +16,12 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 CALLERS = {
@@ -32,7 +36,7 @@ CALLERS = {
 }
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,"
 CHECKS += "response_schema_conformance"
-SUBJECTS = "60"
+SUBJECTS = 60
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -65,10 +69,14 @@ def prepared(folder: str) -> None:
     from django.core.management import call_command
 
     django.setup()
+    logging.disable(logging.WARNING)
     settings.API_CALLS_A_MINUTE = settings.API_CALLS_A_MINUTE_CLIENT = 10**9
-    settings.LOGGING["root"]["level"] = "ERROR"
+    # The tool looks at the address of the site once; its pages need no built files for that.
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
     call_command("migrate", verbosity=0)
-    call_command("demo", subjects=int(SUBJECTS))
+    call_command("demo", subjects=SUBJECTS)
 
 
 def token_for(number: str) -> str:
@@ -82,6 +90,34 @@ def token_for(number: str) -> str:
         return issue_token(actor=None, officer=officer, scopes=Scope.values)[1]
     client = Client.objects.create(name="市公共信用信息平台")
     return issue_token(actor=None, client=client, scopes=DISCLOSABLE)[1]
+
+
+class Counting:
+    """A WSGI application that counts the statuses of the calls it answers."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.statuses: Counter[str] = Counter()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        def noting(status: str, *rest: Any) -> Any:
+            if environ["PATH_INFO"].startswith("/api/v1/"):
+                self.statuses[status[:3]] += 1
+            return start_response(status, *rest)
+
+        return self.inner(environ, noting)
+
+
+def name_known_ids(folder: str, known: bool) -> None:
+    """With ``known`` the addresses name what is on record, so that calls get past 404."""
+    from subjects.models import Subject
+    from violations.models import Violation
+
+    violation = Violation.objects.filter(decision__state="in_force", revoked_on=None).first()
+    assert violation is not None
+    code = Subject.objects.get(decisions__violations=violation).credit_code
+    lines = ["[parameters]", f'"path.id" = {violation.pk}', f'"path.credit_code" = "{code}"']
+    Path(folder, "schemathesis.toml").write_text("\n".join(lines) if known else "")
 
 
 def fuzzed(tool: str, caller: str, address: str, examples: int) -> Result:
@@ -105,7 +141,14 @@ def fuzzed(tool: str, caller: str, address: str, examples: int) -> Result:
         "all",
         "--no-color",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=3600, check=False)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=3600,
+        check=False,
+        cwd=os.environ["VAR_DIR"],  # where it may leave its files
+    )
     output = done.stdout + done.stderr
     calls = re.search(r"(\d+) generated", output.replace(",", ""))
     failures = re.search(r"found (\d+) unique failures?", output.replace(",", ""))
@@ -115,30 +158,37 @@ def fuzzed(tool: str, caller: str, address: str, examples: int) -> Result:
 
 
 def main() -> int:
-    tool = sys.argv[1]
-    examples = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    tool = str(Path(sys.argv[1]).absolute())
+    examples = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         prepared(folder)
-        from wugang_credit.wsgi import application
+        from django.core.wsgi import get_wsgi_application
 
-        server = make_server(
-            "127.0.0.1", 0, application, server_class=Server, handler_class=Quiet
-        )
+        counting = Counting(get_wsgi_application())
+        server = make_server("127.0.0.1", 0, counting, server_class=Server, handler_class=Quiet)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         bad = 0
-        for caller in CALLERS:
+        for caller, known in product(CALLERS, (False, True)):
+            name_known_ids(folder, known)
+            counting.statuses.clear()
             result = fuzzed(tool, caller, address, examples)
-            print(
-                f"{result.caller:15} {result.calls:6} calls {result.failures:3} failures "
-                f"{result.seconds:5.0f} s",
-                flush=True,
-            )
-            if result.failures or not result.calls:
-                print(result.output)
+            say(result, known, counting.statuses)
             bad += result.failures + (not result.calls)
         server.shutdown()
     return 1 if bad else 0
+
+
+def say(result: Result, known: bool, statuses: Counter[str]) -> None:
+    """One line, and all that the tool said where it found something."""
+    answered = " ".join(f"{status}:{n}" for status, n in sorted(statuses.items()))
+    print(
+        f"{result.caller:15} {'known ids' if known else 'any ids':9} {result.calls:6} calls "
+        f"{result.failures:3} failures {result.seconds:4.0f} s  {answered}",
+        flush=True,
+    )
+    if result.failures or not result.calls:
+        print(result.output)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,6 +29,7 @@ from grading.api_shapes import (
     SubjectAnswer,
 )
 from grading.feed import changes_after
+from grading.feed_outside import shown_outside
 from grading.models import GradeChange
 from grading.preview import preview
 from grading.selectors import is_being_regraded
@@ -183,6 +185,10 @@ class GradeChangesView(ScopedView):
     @extend_schema(
         operation_id="grade_changes_list",
         summary="等级变更，按编号先后；以上次的 next 作为 after 续读",
+        description=(
+            "无 grades:internal 的，所依据的记录此后已撤销、修复、封存或超过五年的变更不再提供，"
+            "编号照常前进；前一等级因此不再提供的，old_grade 为空。"
+        ),
         parameters=[FeedQuery],
         responses=ChangePage,
         tags=[TAG],
@@ -191,27 +197,36 @@ class GradeChangesView(ScopedView):
         query = FeedQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         after, limit = query.validated_data["after"], query.validated_data["limit"]
-        internal = self.holds(Scope.GRADES_INTERNAL)
-        changes = changes_after(after, limit, disclosable=not internal)
-        results = [change_shown(change, internal=internal) for change in changes]
-        following = results[-1]["cursor"] if results else after
+        if self.holds(Scope.GRADES_INTERNAL):
+            changes = changes_after(after, limit, disclosable=False)
+            results = [change_shown(change, internal=True) for change in changes]
+            following = results[-1]["cursor"] if results else after
+        else:
+            shown, following = shown_outside(after, limit)
+            results = [
+                change_shown(one.change, internal=False, tells_old=one.tells_old) for one in shown
+            ]
         return Response({"results": results, "next": following})
 
 
-def change_shown(change: GradeChange, *, internal: bool) -> dict[str, Any]:
-    """One change; outside, every field is that of the disclosable evaluation."""
+def change_shown(change: GradeChange, *, internal: bool, tells_old: bool = True) -> dict[str, Any]:
+    """One change; outside, every field is that of the disclosable evaluation.
+
+    Without ``tells_old`` the grade before is left blank.
+    """
     prefix = "" if internal else "disclosable_"
 
     def of(name: str) -> Any:
         return getattr(change, prefix + name)
 
+    old_grade = change.old_grade if internal else change.old_disclosable_grade
     return {
         "cursor": change.feed_number if internal else change.disclosable_number,
         "credit_code": change.subject.credit_code,
         "name": change.subject.name,
-        "at": change.at,
+        "at": timezone.localtime(change.at),
         "effective_on": change.effective_on,
-        "old_grade": (change.old_grade if internal else change.old_disclosable_grade) or None,
+        "old_grade": (old_grade if tells_old else "") or None,
         "grade": of("grade") or None,
         "clauses": of("clauses").split(),
         "exceeded": of("exceeded").split(),
