@@ -22,6 +22,7 @@ from grading.counting import (
     Facts,
     Rules,
     evaluate,
+    last_counted_day,
     next_change,
     rules_on,
     turning_days,
@@ -36,6 +37,7 @@ from subjects.lookup import find_by_code_evenly
 from subjects.models import Subject
 from violations.models import Violation
 
+YEARS_OUTSIDE = 5  # adverse information is shown no longer (law.md, "finality")
 NOBODY = 0  # the id of no subject: asked for where a code is unknown
 # Outside, a record that does not count is named only where it may count later.
 _NAMED_OUTSIDE = frozenset({"contested", "not_yet"})
@@ -92,20 +94,31 @@ def answer(
 def _outside(subject: Subject | None, day: date) -> Answer | None:
     """What may be known outside, of facts that may leave both today and on the day.
 
-    Sealed records are dropped before anything is worked out, so that they cost no time either.
+    Sealed records are dropped before anything is worked out, so that they cost no time either; so
+    are those repaired by now, whatever the day asked for: repair ends publication, sharing and use.
     """
     versions = rule_versions()
     rules = rules_on(today(), versions)
     scope = scope_of([subject.pk if subject else NOBODY])
     on_record = load(scope, day, versions).get(subject.pk if subject else NOBODY, Facts())
-    open_acts = [act for act in on_record.acts if rules and rules.discloses(act.law_key)]
+    open_acts = [act for act in on_record.acts if rules and _may_leave(act, rules)]
     facts = Facts(open_acts, on_record.entries)
     now = evaluate(facts, day, versions, disclosable=True)
     following = next_change(facts, now, versions, disclosable=True)
-    if subject is None or not (now.counted or now.entries):
+    if subject is None or day < first_day_outside(today()) or not (now.counted or now.entries):
         return None
     grade = now.decided.grade
     return Answer(subject, facts, versions, now, following, grade, following, is_internal=False)
+
+
+def _may_leave(act: Act, rules: Rules) -> bool:
+    is_repaired = act.repaired_on is not None and act.repaired_on <= today()
+    return rules.discloses(act.law_key) and not is_repaired
+
+
+def first_day_outside(day: date) -> date:
+    """The earliest day about which anything is said outside on ``day``."""
+    return last_counted_day(day, -12 * YEARS_OUTSIDE)
 
 
 def since(found: Answer) -> date | None:

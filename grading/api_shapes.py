@@ -108,7 +108,9 @@ class ChangeAnswer(Evaluated):
     name = serializers.CharField()
     at = serializers.DateTimeField()
     effective_on = serializers.DateField()
-    old_grade = serializers.CharField(allow_null=True)
+    old_grade = serializers.CharField(
+        allow_null=True, help_text="局外查询：前一等级已不再提供的为空"
+    )
     disclosable_grade = serializers.CharField(allow_null=True)
 
 

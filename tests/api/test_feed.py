@@ -11,11 +11,13 @@ from django.db import connection, transaction
 
 from accounts.models import Officer
 from grading.feed import changes_after, number_changes
-from grading.models import FeedCounter, GradeChange
+from grading.models import FeedCounter, GradeChange, RuleSet
 from grading.services import regrade
 from subjects.models import Subject
 from tests import factories
 from tests.api.calls import caller, errors, outsider
+from violations.enums import ListState
+from violations.models import Violation
 
 SEALED = "治安管理处罚法"
 
@@ -103,6 +105,95 @@ def test_a_change_is_in_the_feed_once_it_is_committed(
 def test_wrong_cursors(recorder: Officer, query: dict[str, str], code: str) -> None:
     answer = caller(recorder).get("grade-changes/", **query)
     assert (answer.status_code, errors(answer)) == (400, [("after", code)])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "ended",
+    [{"revoked_on": date(2026, 5, 20)}, {"repaired_on": date(2026, 5, 20)}],
+)
+def test_what_was_revoked_or_repaired_since_does_not_leave_again(
+    recorder: Officer, ended: dict[str, object]
+) -> None:
+    gone = graded()
+    stays = graded()
+    act = Violation.objects.get(decision__subject=gone)
+    for name, value in ended.items():
+        setattr(act, name, value)
+    act.save()
+    number_changes()
+
+    before = outsider().get("grade-changes/").json()
+    assert [one["credit_code"] for one in before["results"]] == [stays.credit_code]
+    regrade([gone.pk])
+    number_changes()
+
+    whole = outsider().get("grade-changes/").json()
+    said = [(one["credit_code"], one["old_grade"], one["grade"]) for one in whole["results"]]
+    # The change that takes it back is told, but not what stood before.
+    assert said == [(stays.credit_code, None, "B"), (gone.credit_code, None, None)]
+    assert whole["next"] == 3
+    assert len(caller(recorder).get("grade-changes/").json()["results"]) == 3
+
+
+@pytest.mark.django_db
+def test_what_a_later_rule_set_seals_does_not_leave_again(recorder: Officer) -> None:
+    graded()
+    number_changes()
+    assert len(outsider().get("grade-changes/").json()["results"]) == 1
+    RuleSet.objects.create(
+        name="封存",
+        effective_from=date(2026, 11, 1),
+        approved_on=date(2026, 11, 1),
+        laws={"保安服务管理条例": True},
+    )
+
+    assert outsider().get("grade-changes/").json() == {"results": [], "next": 1}
+
+
+@pytest.mark.django_db
+def test_the_cursor_passes_over_what_is_left_out(recorder: Officer) -> None:
+    for subject in [graded() for _ in range(3)]:
+        act = Violation.objects.get(decision__subject=subject)
+        act.revoked_on = date(2026, 5, 20)
+        act.save()
+    last = graded()
+    number_changes()
+
+    page = outsider().get("grade-changes/", limit=1).json()
+
+    assert [one["credit_code"] for one in page["results"]] == [last.credit_code]
+    assert page["next"] == 4
+    assert outsider().get("grade-changes/", after=4).json() == {"results": [], "next": 4}
+
+
+@pytest.mark.django_db
+def test_a_sealed_record_that_is_revoked_takes_nothing_from_the_feed(recorder: Officer) -> None:
+    subject = graded()
+    hidden = factories.decision(subject, decided_on=date(2026, 3, 6), law=SEALED)
+    fresh = factories.decision(subject, decided_on=date(2026, 3, 7))
+    regrade([subject.pk])
+    number_changes()
+    before = outsider().get("grade-changes/").json()
+    act = hidden.violations.get()
+    act.revoked_on = date(2026, 5, 20)
+    act.save()
+
+    assert fresh.subject_id == subject.pk
+    assert len(before["results"]) == 2
+    assert outsider().get("grade-changes/").json() == before
+
+
+@pytest.mark.django_db
+def test_a_revoked_list_entry_does_not_leave_again(recorder: Officer) -> None:
+    entry = factories.list_entry(listed_on=date(2026, 3, 5))
+    regrade([entry.subject_id])
+    number_changes()
+    assert len(outsider().get("grade-changes/").json()["results"]) == 1
+    entry.state = ListState.REVOKED
+    entry.save()
+
+    assert outsider().get("grade-changes/").json() == {"results": [], "next": 1}
 
 
 def committed_late(subject_id: int, inserted: threading.Event, go_on: threading.Event) -> None:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Officer
+from accounts.roles import Role
 from core.models import AuditEntry
 from grading.services import regrade
 from subjects.models import Subject
@@ -292,3 +294,27 @@ def test_the_preview_is_the_bureau_s(recorder: Officer) -> None:
     path = f"subjects/{factories.credit_code(9)}/preview/"
     assert outsider().post(path, decision_body()).status_code == 403
     assert caller(recorder, "grades:internal").post(path, decision_body()).status_code == 403
+
+
+@pytest.mark.parametrize("day", ["2026-04-01", "2026-11-20"])
+def test_a_repaired_record_is_not_shown_outside_for_any_day(
+    recorder: Officer, fined: Decision, day: str
+) -> None:
+    act = fined.violations.get()
+    act.repaired_on = date(2026, 6, 1)
+    act.save()
+    path = f"subjects/{fined.subject.credit_code}/grade/"
+
+    assert outsider().get(path, as_of=day).status_code == 404
+    assert caller(recorder).get(path, as_of=day).status_code == 200
+
+
+@time_machine.travel("2031-06-01T10:00:00+08:00", tick=True)
+def test_outside_nothing_is_said_of_days_more_than_five_years_ago() -> None:
+    old = factories.decision(decided_on=date(2026, 5, 5))
+    path = f"subjects/{old.subject.credit_code}/grade/"
+
+    assert outsider().get(path, as_of="2026-06-01").status_code == 200
+    assert outsider().get(path, as_of="2026-05-31").status_code == 404
+    inside = caller(factories.officer(Role.RECORDER)).get(path, as_of="2026-05-31")
+    assert inside.json()["grade"] == "B"
