@@ -8,16 +8,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import check
 from accounts.models import Officer, Unit
 from accounts.roles import Can
+from desk.conflict import CONFLICT, Row
 from subjects import services
 from subjects.enums import Industry, RegistryStatus
 from subjects.models import Subject
-from subjects.services import DuplicateSubject, InvalidSubject
+from subjects.services import DuplicateSubject, InvalidSubject, StaleSubject, version_of
 
 _TEXT = {"autocomplete": "off"}
 
@@ -117,23 +117,43 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Subject.objects.surviving(), pk=pk)
     form = EditForm(request.POST or None, initial=_present(subject))
     if request.method == "POST" and form.is_valid():
-        conflict = _conflict(subject, form.cleaned_data.pop("seen"))
-        if conflict:
-            form.add_error(None, conflict)
+        try:
+            services.update_subject(officer=officer, subject=subject, **form.cleaned_data)
+        except InvalidSubject as error:
+            form.add_faults(error)
+        except StaleSubject as stale:
+            return _conflict(request, form, stale)
         else:
-            try:
-                _mend(officer, subject, form.cleaned_data)
-            except InvalidSubject as error:
-                form.add_faults(error)
-            else:
-                messages.success(request, "已更正登记事项。")
-                return redirect("desk:subject", subject.pk)
+            messages.success(request, "已更正登记事项。")
+            return redirect("desk:subject", subject.pk)
     return _page(request, form, {"title": "更正登记事项", "subject": subject})
 
 
-def _mend(officer: Officer, subject: Subject, values: dict[str, Any]) -> None:
-    name = values.pop("name")
-    services.update_subject(officer=officer, subject=subject, name=name, **values)
+def _conflict(request: HttpRequest, form: EditForm, stale: StaleSubject) -> HttpResponse:
+    """409: what was typed beside what stands now; kept in the boxes, to be saved over it or not."""
+    current = _present(stale.subject)
+    kept = EditForm({**form.data.dict(), "seen": current["seen"]})
+    theirs = EditForm(initial=current)
+    rows = [
+        Row(str(box.label), _in_words(kept[box.name]), _in_words(box))
+        for box in theirs.visible_fields()
+    ]
+    context = {
+        "title": "更正登记事项",
+        "subject": stale.subject,
+        "form": kept,
+        "faults": [],
+        "conflict": str(stale),
+        "rows": rows,
+    }
+    return render(request, "desk/subject_form.html", context, status=CONFLICT)
+
+
+def _in_words(box: forms.BoundField) -> str:
+    """What a box holds, in the words of its choices."""
+    value = str(box.value() or "").strip()
+    words = {str(key): str(word) for key, word in getattr(box.field, "choices", ())}
+    return words.get(value, value) if value else ""
 
 
 def _page(request: HttpRequest, form: ParticularsForm, context: dict[str, Any]) -> HttpResponse:
@@ -162,19 +182,5 @@ def _present(subject: Subject) -> dict[str, Any]:
         "industry": subject.industry,
         "registry_status": subject.registry_status,
         "unit_in_charge": subject.unit_in_charge_id,
-        "seen": _version(subject),
+        "seen": version_of(subject),
     }
-
-
-def _version(subject: Subject) -> str:
-    return str(subject.history.values_list("history_id", flat=True).first() or "")
-
-
-def _conflict(subject: Subject, seen: str) -> str:
-    """Who changed the organisation since the page was opened; empty where nobody did."""
-    latest = subject.history.select_related("history_user").first()
-    if latest is None or str(latest.history_id) == seen:
-        return ""
-    who = latest.history_user.name if latest.history_user else "系统"
-    at = timezone.localtime(latest.history_date)
-    return f"{who} 在 {at:%m-%d %H:%M} 已修改此记录。请先打开信用档案查看新内容，再重新更正。"

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
@@ -42,6 +43,22 @@ class DuplicateSubject(ValueError):  # noqa: N818
     def __init__(self, existing: Subject) -> None:
         super().__init__(f"该代码已登记为“{existing.name}”。请打开它的信用档案，不要重复登记。")
         self.existing = existing
+
+
+class StaleSubject(ValueError):  # noqa: N818
+    """Somebody changed the organisation since it was read; ``subject`` is what stands now."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        latest = subject.history.select_related("history_user").first()
+        who = latest.history_user.name if latest and latest.history_user else "系统"
+        at = timezone.localtime(latest.history_date if latest else None)
+        super().__init__(f"{who} 在 {at:%m-%d %H:%M} 已修改此记录，您的更正尚未保存。")
+
+
+def version_of(subject: Subject) -> str:
+    """Which version of the organisation stands: changes with each change of it."""
+    return str(subject.history.values_list("history_id", flat=True).first() or "")
 
 
 @transaction.atomic
@@ -142,14 +159,18 @@ def update_subject(
     industry: str,
     registry_status: str,
     unit_in_charge: Unit | None,
+    seen: str | None = None,
 ) -> Subject:
     """Mend what the register says about an organisation, other than its code.
 
     A new ``name`` keeps the old one (``rename_subject``); None leaves it. Nothing changed writes
-    nothing. Raises PermissionDenied, InvalidSubject.
+    nothing. ``seen`` is the version (``version_of``) that the officer read; None where nobody read
+    one. Raises PermissionDenied, InvalidSubject, StaleSubject.
     """
     _require_right(officer)
     locked = Subject.objects.select_for_update().get(pk=subject.pk)
+    if seen is not None and seen != version_of(locked):
+        raise StaleSubject(locked)
     given = SubjectInput(
         credit_code=locked.credit_code,
         name=locked.name if name is None else clean_name(name),

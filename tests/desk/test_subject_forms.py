@@ -112,11 +112,28 @@ def test_a_colleagues_change_in_between_is_not_overwritten(
     assert client.post(url, {**values, "name": "先改有限公司"}).status_code == 302
 
     response = client.post(url, {**values, "name": "后改有限公司"})
+    page = response.content.decode()
 
-    assert response.status_code == 400
-    assert f"{officer.name} 在" in response.content.decode()
+    assert response.status_code == 409
+    assert f"{officer.name} 在" in page
+    assert 'value="后改有限公司"' in page, "what was typed is kept"
+    assert "先改有限公司" in page, "and what stands now is beside it"
     subject.refresh_from_db()
     assert subject.name == "先改有限公司"
+
+    again = {**values, "name": "后改有限公司", "seen": response.context["form"]["seen"].value()}
+    assert client.post(url, again).status_code == 302
+    subject.refresh_from_db()
+    assert subject.name == "后改有限公司"
+
+
+def test_a_page_without_its_version_overwrites_nothing(client: Client, officer: Officer) -> None:
+    subject = factories.subject(name="旧名有限公司")
+    url = reverse("desk:subject-edit", args=[subject.pk])
+
+    assert client.post(url, typed(registry_status="active")).status_code == 409
+    subject.refresh_from_db()
+    assert subject.name == "旧名有限公司"
 
 
 def test_a_wrong_edit_changes_nothing(client: Client, officer: Officer) -> None:

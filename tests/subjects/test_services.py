@@ -1,5 +1,7 @@
 """Registering, renaming and mending organisations: what is kept, refused, written beside it."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -210,3 +212,22 @@ def test_a_code_is_found_present_former_and_through_mergers(
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert find_by_code(factories.credit_code(5)) == kept
     assert find_by_code(factories.credit_code(6)) is None
+
+
+def test_what_somebody_changed_since_it_was_read_is_not_overwritten(recorder: Officer) -> None:
+    subject = factories.subject(name="旧名有限公司")
+    seen = services.version_of(subject)
+    values: dict[str, Any] = {
+        "address": "样例路 1 号",
+        "principal": "",
+        "industry": "hotel",
+        "registry_status": "active",
+        "unit_in_charge": None,
+    }
+    services.update_subject(officer=recorder, subject=subject, seen=seen, **values)
+
+    with pytest.raises(services.StaleSubject) as refused:
+        services.update_subject(
+            officer=recorder, subject=subject, seen=seen, **{**values, "address": "样例路 2 号"}
+        )
+    assert refused.value.subject.address == "样例路 1 号"
