@@ -34,6 +34,8 @@ from violations.models import Contest, Decision, Factor, ListEntry, Violation
 # How many given ids are taken in one transaction; ranges are ``locks.RANGE`` long.
 SUBJECTS_AT_ONCE = 5000
 CHANGED = ("id", "subject_id", "flags", "old_flags")
+# Who asks for these does not take the stored outcome for right because its counts are.
+DOUBTING = frozenset({Cause.COMMAND, Cause.VERIFY, Cause.RULE_SET})
 
 
 @dataclass
@@ -66,7 +68,7 @@ def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
         if subject_id not in intricate:
             asked[subject_id].append({"cause": why, "source": source})
     bulk_sql.drop_tables()
-    bulk_sql.find_differing(scope, rules, day, besides=intricate)
+    bulk_sql.find_differing(scope, rules, day, besides=intricate, doubting=cause in DOUBTING)
     bulk_sql.put_answers(_outcomes(rules), _next_days(rules), _causes(asked, cause))
     bulk_sql.insert_missing_standings()
     now = timezone.now()
@@ -175,7 +177,7 @@ def _intricate(scope: Scope, rules: Rules, day: date) -> set[int]:
     # Each day on which time turned such a grade is written down as of that day.
     found |= _ids(Standing.objects.filter(here, overdue), "subject_id")
     merged = Subject.objects.filter(merged_into__isnull=False).filter(
-        Q(pk__in=scope.merged.keys()) & (scope.where("pk") | scope.where("merged_into_id"))
+        scope.where("pk") | scope.where("merged_into_id")
     )
     for member, survivor in merged.values_list("pk", "merged_into_id"):
         found.add(member)

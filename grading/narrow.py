@@ -23,7 +23,7 @@ from grading.storing import STANDING, Row
 from subjects.models import Subject
 
 # One row of any table: what it is, two ids, three texts, a sum of money and three days.
-ACT, CONTEST, ENTRY, SIGNAL, REQUEST = "a", "c", "e", "s", "r"
+ACT, CONTEST, ENTRY, SIGNAL, REQUEST, MERGED = "a", "c", "e", "s", "r", "m"
 
 
 def _row(rows: QuerySet[Any, Any], kind: str, *columns: Any) -> QuerySet[Any, Any]:
@@ -41,6 +41,7 @@ def _row(rows: QuerySet[Any, Any], kind: str, *columns: Any) -> QuerySet[Any, An
 def _records() -> QuerySet[Any, Any]:
     one = Scope(frozenset({AN_ID}))
     requests = RegradeRequest.objects.filter(subject_id=AN_ID, done_at__isnull=True)
+    merged = Subject.objects.filter(Q(pk=AN_ID, merged_into__isnull=False) | Q(merged_into=AN_ID))
     return _row(
         LIVE.act_rows(one, A_DAY), ACT, "id", "decision_id", "bucket", "law_key", None,
         "amount_fen", "decision__decided_on", "repaired_on", None,
@@ -58,18 +59,12 @@ def _records() -> QuerySet[Any, Any]:
             "in_force_until", None,
         ),
         _row(requests, REQUEST, "id", None, "cause", "source", None, None, None, None, None),
+        _row(merged, MERGED, "id", None, None, None, None, None, None, None, None),
         all=True,
     )  # fmt: skip
 
 
 _RECORDS = Prepared(_records)
-_MERGED = Prepared(
-    lambda: (
-        Subject.objects.filter(Q(pk=AN_ID, merged_into__isnull=False) | Q(merged_into=AN_ID))
-        .order_by()
-        .values_list("pk")
-    )
-)
 _RULES = Prepared(lambda: approved_rule_sets().values_list(*RULE_COLUMNS))
 _LOCKED = Prepared(
     lambda: (
@@ -81,11 +76,6 @@ _LOCKED = Prepared(
 )
 _DAYS = {"next_change_on", "disclosable_next_change_on", "earliest_on", "disclosable_earliest_on",
          "since"}  # fmt: skip
-
-
-def is_merged(subject_id: int) -> bool:
-    """Whether this entry was merged, or others into it: then it is not graded alone."""
-    return bool(_MERGED.rows(an_id=subject_id))
 
 
 def locked_standing(subject_id: int) -> Row | None:
@@ -114,9 +104,11 @@ def rule_versions() -> list[Rules]:
     return found
 
 
-def records(subject_id: int, since: date) -> tuple[Facts, list[tuple[int, str, str]]]:
-    """The facts that may count on or after ``since``, and the open requests (id, cause, source)."""
-    facts, requests, acts = Facts(), [], []
+def records(subject_id: int, since: date) -> tuple[Facts, list[tuple[int, str, str]], bool]:
+    """All at one moment: the facts that may count on or after ``since``, the open requests as
+    (id, cause, source), and whether this entry was merged or others into it.
+    """
+    facts, requests, acts, is_merged = Facts(), [], [], False
     contests: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     rows = _RECORDS.rows(an_id=subject_id, a_day=since)
     for kind, one, other, text, more, _, fen, first, second, third in rows:
@@ -129,8 +121,10 @@ def records(subject_id: int, since: date) -> tuple[Facts, list[tuple[int, str, s
             facts.entries.append(Entry(one, text, *days))
         elif kind == SIGNAL:
             facts.signals.append(Signal(one, days[0], days[1]))
-        else:
+        elif kind == REQUEST:
             requests.append((one, text, more))
+        else:
+            is_merged = True
     for act in sorted(acts):
         facts.acts.append(Act(*act, contests=tuple(sorted(contests[act[1]], key=str))))
-    return facts, requests
+    return facts, requests, is_merged

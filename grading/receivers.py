@@ -50,7 +50,8 @@ def on_facts_written(
 
 
 def _ask(subject_ids: Iterable[int], cause: Cause) -> None:
-    request_regrade(subject_ids, cause=cause, source=audit.current_origin())
+    """For a row that was saved; whoever saved it may say more precisely why (``facts_written``)."""
+    request_regrade(subject_ids, cause=cause, source=audit.current_origin(), is_told=False)
 
 
 def decision_saved(sender: Any, *, instance: Decision, **kwargs: Any) -> None:
@@ -81,6 +82,12 @@ def factor_saved(sender: Any, *, instance: Factor, **kwargs: Any) -> None:
 
 
 def subject_saved(sender: Any, *, instance: Subject, created: bool, **kwargs: Any) -> None:
-    """Merging and un-merging move records from one organisation to another."""
-    if not created:
-        _ask([instance.pk, instance.merged_into_id or instance.pk], Cause.MERGE)
+    """Merging and un-merging move records from one organisation to another.
+
+    After an un-merge the former survivor is known from the history alone.
+    """
+    if created:
+        return
+    once = Subject.history.filter(id=instance.pk, merged_into__isnull=False)
+    survivors = once.values_list("merged_into_id", flat=True).distinct()
+    _ask({instance.pk, *survivors}, Cause.MERGE)

@@ -81,20 +81,22 @@ def _regrade_many(scope: Scope, cause: Cause | None, day: date | None) -> list[i
 @transaction.atomic
 def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date | None) -> list[int]:
     share_ranges(subject_ids)
-    if len(subject_ids) == 1 and not narrow.is_merged(subject_ids[0]):
+    if len(subject_ids) == 1:
         return _regrade_one(subject_ids[0], cause, day)
     return _decide_and_store(subject_ids, cause, day)
 
 
 def _regrade_one(subject_id: int, cause: Cause | None, day: date | None) -> list[int]:
-    """As ``_decide_and_store`` for one entry that has nothing to do with mergers."""
+    """As ``_decide_and_store`` for one entry; left to it where mergers are concerned."""
     standing = narrow.locked_standing(subject_id)
     if standing is None:
         standing = _locked_standings([subject_id])[0]
     day = day or today()
     versions = narrow.rule_versions()
     since = window_begins(_oldest_day([standing], day), versions)
-    facts, requests = narrow.records(subject_id, since)
+    facts, requests, is_merged = narrow.records(subject_id, since)
+    if is_merged:
+        return _decide_and_store([subject_id], cause, day)
     asked = [(why, source) for _, why, source in requests]
     at, changes = _follow(standing, facts, day, versions, asked, cause)
     if at != standing:
@@ -106,13 +108,17 @@ def _regrade_one(subject_id: int, cause: Cause | None, day: date | None) -> list
 def _decide_and_store(
     subject_ids: Sequence[int], cause: Cause | None, day: date | None
 ) -> list[int]:
-    scope = scope_of(subject_ids)
+    scope, members = scope_of(subject_ids), set[int]()
     # An entry that was merged is graded with its survivor: it has no facts of its own any more.
-    members = scope.members()
-    standings = _locked_standings(members)
-    # In this order, and after the lock: a request whose fact is not yet read stays open.
+    # Who belongs together is looked at again once the requests are read, so that no request of a
+    # merger is closed that this evaluation knows nothing of.
+    while members != set(scope.members()):
+        members = set(scope.members())
+        standings = _locked_standings(members)
+        # In this order, and after the lock: a request whose fact is not yet read stays open.
+        requests = _open_requests(members, scope)
+        scope = scope_of(subject_ids)
     day = day or today()
-    requests = _open_requests(members, scope)
     versions = rule_versions()
     facts = load(scope, _oldest_day(standings, day), versions)
 

@@ -14,10 +14,13 @@ from core.clock import today
 from grading import services
 from grading.counting import Facts, evaluate_both
 from grading.facts import load, rule_versions, scope_of
+from grading.left_over import WAITING
 from grading.locks import ranges
 from grading.models import Cause, RegradeRequest, Standing
 from grading.sources import RecountSource
 from grading.storing import columns
+from violations.mending import mend_severities
+from violations.selectors import SeverityDifference, stored_severity_differences
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +35,22 @@ class Difference:
     computed: object
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found: standings that are wrong, and acts whose bucket or money is."""
+
+    standings: list[Difference]
+    severities: list[SeverityDifference]
+
+    def __len__(self) -> int:
+        return len(self.standings) + len(self.severities)
+
+
 def differences() -> Iterator[Difference]:
     """Every difference between the standings and a recount from the dispositions, today.
 
     Subjects that wait for their grading anyway (an open request, a day that has come) are left
-    out: they are behind, not wrong.
+    out: they are behind, not wrong. One that was set aside waits for nobody and is compared.
     """
     day, versions, source = today(), rule_versions(), RecountSource()
     names = [
@@ -48,11 +62,8 @@ def differences() -> Iterator[Difference]:
         rows = Standing.objects.filter(**here).values("subject_id", *names)
         standings = {row["subject_id"]: row for row in rows}
         facts = load(scope, day, versions, source=source)
-        waiting = set(
-            RegradeRequest.objects.filter(**here, done_at__isnull=True).values_list(
-                "subject_id", flat=True
-            )
-        )
+        requests = RegradeRequest.objects.filter(WAITING, **here)
+        waiting = set(requests.values_list("subject_id", flat=True))
         for subject_id in sorted((standings.keys() | facts.keys()) - waiting):
             stored = standings.get(subject_id) or dict.fromkeys(names)
             due = (stored["next_change_on"], stored["disclosable_next_change_on"])
@@ -64,17 +75,28 @@ def differences() -> Iterator[Difference]:
                     yield Difference(subject_id, name, stored[name], computed[name])
 
 
-def verify(*, repair: bool) -> list[Difference]:
-    """Compare everything; with ``repair`` grade anew what differs. Audited with its count."""
+def verify(*, repair: bool) -> Verified:
+    """Compare everything; with ``repair`` mend what differs and look again. Audited.
+
+    A stored bucket or sum that its dispositions do not give is mended first: the grade of the
+    subject rests on it.
+    """
+    severities = stored_severity_differences()
     found = list(differences())
-    for difference in found:
-        logger.error("standing differs: %s", difference)
-    if found and repair:
+    for difference in (*severities, *found):
+        logger.error("stored value differs: %s", difference)
+    left = len(severities) + len(found)
+    if left and repair:
         wrong = {difference.subject_id for difference in found}
+        wrong |= mend_severities(severities)
         services.regrade(wrong, cause=Cause.VERIFY)
+        left = len(stored_severity_differences()) + len(list(differences()))
     audit.record(
         actor=None,
         action="grading.verify",
-        details={"differences": len(found), "repaired": bool(found) and repair},
+        details={
+            "differences": len(severities) + len(found),
+            "repaired": repair and bool(severities or found) and not left,
+        },
     )
-    return found
+    return Verified(found, severities)

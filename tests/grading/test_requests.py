@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 
 from core.bulk import create_facts
 from core.models import BypassError
@@ -96,6 +97,35 @@ def test_one_request_and_one_message_for_a_decision_saved_row_by_row(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_cause_is_the_one_that_the_service_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    Broker(monkeypatch)
+    decision = factories.decision()
+    subject_id = decision.subject_id
+    RegradeRequest.objects.update(done_at=timezone.now())
+    with transaction.atomic():
+        decision.violations.get().save()
+        facts_written.send(
+            sender=Decision, subject_ids=[subject_id], cause="revocation", source="撤销 1号"
+        )
+        decision.save()
+    told = RegradeRequest.objects.filter(done_at__isnull=True).values_list("cause", "source")
+    assert list(told) == [("revocation", "撤销 1号")]
+
+
+@pytest.mark.django_db
+def test_an_unmerge_asks_for_the_former_survivor_too() -> None:
+    survivor, member = factories.subject(), factories.subject()
+    member.merged_into = survivor
+    member.save()
+    RegradeRequest.objects.update(done_at=timezone.now())
+    services.regrade([survivor.pk])
+    member.merged_into = None
+    member.save()
+    assert open_requests(survivor.pk) == 1
+    assert open_requests(member.pk) == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_request_that_was_rolled_back_with_its_savepoint_is_written_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -110,6 +140,19 @@ def test_a_request_that_was_rolled_back_with_its_savepoint_is_written_anew(
             pass
         request_regrade([subject.pk], cause="decision")
     assert open_requests(subject.pk) == 1
+    assert broker.sent == [[subject.pk]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_savepoint_that_was_kept_sends_no_message_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broker = Broker(monkeypatch)
+    subject = factories.subject()
+    with transaction.atomic():
+        with transaction.atomic():
+            request_regrade([subject.pk], cause="decision")
+        request_regrade([subject.pk], cause="decision")
     assert broker.sent == [[subject.pk]]
 
 

@@ -15,6 +15,7 @@ from grading.verification import differences
 from subjects.models import Subject
 from tests.grading.build import record
 from tests.grading.worked_cases import fine
+from violations import mending
 from violations.models import Violation
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,34 @@ def test_the_proof_counts_from_the_dispositions_and_not_from_what_is_stored_with
     found = {one.column: one.computed for one in differences()}
     assert found["amount_fen"] == 500_00
     assert found["flags"] == ""
+    tasks.nightly()
+    assert list(differences()) == []
+    standing = Standing.objects.get(pk=subject.pk)
+    assert (standing.amount_fen, standing.flags) == (500_00, "")
+    violation.refresh_from_db()
+    assert violation.amount_fen == 500_00
+    assert violation.history.first().history_change_reason == mending.REASON
+    assert AuditEntry.objects.get(action="grading.verify").details["repaired"] is True
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_subject_that_was_set_aside_is_compared() -> None:
+    subject = record([fine("2026-03-01", 500)])
+    services.regrade([subject.pk])
+    Standing.objects.filter(pk=subject.pk).update(grade="A")
+    RegradeRequest.objects.create(subject=subject, cause=Cause.DECISION, attempts=5)
+    assert [one.column for one in differences()] == ["grade"]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_many_share_is_mended_as_well() -> None:
+    """Equal counts do not prove that the stored outcome is right."""
+    subjects = [record([fine("2026-03-01", 500)]).pk for _ in range(services.MANY + 1)]
+    services.regrade(subjects)
+    Standing.objects.update(clauses="3-B-1", next_change_on=date(2030, 1, 1))
+    assert len(list(differences())) == 2 * len(subjects)
+    tasks.nightly()
+    assert list(differences()) == []
 
 
 @time_machine.travel(NOW, tick=False)

@@ -85,7 +85,7 @@ def main() -> None:
     found["changed_by_going_back"] = changed(before, old, old)
     last()
     found["changed_by_coming_again"] = changed(before, snapshot(), old)
-    found["mended"] = sorted({difference.column for difference in verify(repair=True)})
+    found["mended"] = sorted({difference.column for difference in verify(repair=True).standings})
     found["clean_after"] = len(verify(repair=False))
 
     to(

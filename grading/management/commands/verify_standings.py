@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from core import audit
 from grading.verification import verify
-from violations.selectors import stored_severity_differences
 
 
 class Command(BaseCommand):
@@ -21,15 +20,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with audit.origin("command verify_standings"):
             found = verify(repair=options["repair"])
-        severities = stored_severity_differences()
-        for difference in found:
+        for difference in found.standings:
             self.stdout.write(
                 f"监管对象 {difference.subject_id} {difference.column}："
                 f"存储 {difference.stored!r}，计算 {difference.computed!r}"
             )
-        for line in severities:
+        for line in found.severities:
             self.stdout.write(f"失信行为的计入类别或金额与处理不符：{line}")
-        total = len(found) + len(severities)
-        self.stdout.write(f"差异 {total} 处" if total else "全部一致")
-        if total:
+        self.stdout.write(f"差异 {len(found)} 处" if len(found) else "全部一致")
+        if len(found):
             sys.exit(1)
