@@ -1,7 +1,7 @@
 """``python -m tests.faults [--size small|full] [--only NAME ...] [--plant NAME]``.
 
-Exit 0 when every figure is reached, 3 when one is missed. With ``--plant`` a defect is put into a copy of the tree and
-the experiments that must show it are run there: exit 0 when they do.
+Exit 0 when every figure is reached, 3 when one is missed. With ``--plant`` a defect is put into a
+copy of the tree and the experiments that must show it are run there: exit 0 when they do.
 """
 
 from __future__ import annotations
