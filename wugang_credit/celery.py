@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery, signals
 from celery.schedules import crontab
 from django.db import close_old_connections
+from kombu import Queue
 
 from wugang_credit import task_log
 
@@ -17,6 +18,10 @@ app = Celery("wugang_credit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 task_log.connect()
+# What comes by the clock has a queue of its own, which every worker serves as well: behind a long
+# line of wake-ups a sweep would expire each time before it is heard.
+CLOCK = "clock"
+app.conf.task_queues = (Queue(app.conf.task_default_queue), Queue(CLOCK))
 app.conf.beat_schedule = {
     # So often that what was left over (20 seconds, ``grading.left_over``) is graded well within the
     # minute that officers are promised, with time for a worker or a database to come back. It costs
@@ -25,15 +30,19 @@ app.conf.beat_schedule = {
     "grading-sweep": {
         "task": "grading.tasks.sweep",
         "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
+        "options": {"expires": SWEEP_SECONDS, "queue": CLOCK},
     },
     # Changes get their place in the feed within seconds of their commit.
     "grading-feed": {
         "task": "grading.tasks.number_changes",
         "schedule": 3.0,
-        "options": {"expires": 3},
+        "options": {"expires": 3, "queue": CLOCK},
     },
-    "grading-nightly": {"task": "grading.tasks.nightly", "schedule": crontab(hour=0, minute=5)},
+    "grading-nightly": {
+        "task": "grading.tasks.nightly",
+        "schedule": crontab(hour=0, minute=5),
+        "options": {"queue": CLOCK},
+    },
 }
 
 
