@@ -6,6 +6,7 @@ export all read it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from grading.models import Flag, Grade
 from subjects.enums import SPECIAL_INDUSTRIES, Industry, RegistryStatus, SubjectKind
 from subjects.models import Subject, SubjectQuerySet
 from subjects.search import Query, search, understand
+from violations.checks_of_texts import names_a_person_by_number
 from violations.enums import DecisionState, Field
 from violations.models import Decision, Violation
 from violations.numbers import number_key
@@ -26,29 +28,38 @@ from violations.numbers import number_key
 PAGE_SIZES = (20, 50, 100)
 MAX_TEXT = 100
 SPECIAL = "special"
+FIELD_HINT = "只按您有权查看的处理决定筛选"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One filter: its name in the address, its word, its values with words, what it asks for."""
+    """One filter: its name in the address, its word, its values with words, what it asks for.
+
+    The condition may depend on who asks; ``hint`` says so where it does.
+    """
 
     name: str
     label: str
     values: list[tuple[str, str]]
-    condition: Callable[[str], Q]
+    condition: Callable[[str, Officer], Q]
     is_main: bool = False
+    hint: str = ""
 
 
-def _grade(value: str) -> Q:
+def _grade(value: str, officer: Officer) -> Q:
     if value == "none":
         return Q(standing__isnull=True) | Q(standing__grade="")
     return Q(standing__grade=value)
 
 
-def _field(value: str) -> Q:
-    """An act in this field whose decision is in force and that is not revoked, however old."""
+def _field(value: str, officer: Officer) -> Q:
+    """An act in this field whose decision is in force and that is not revoked, however old.
+
+    Only of decisions that the officer reads: the file hides the field of those of other units.
+    """
+    readable = Decision.objects.visible_to(officer).filter(state=DecisionState.IN_FORCE)
     acts = Violation.objects.filter(
-        field=value, revoked_on__isnull=True, decision__state=DecisionState.IN_FORCE
+        field=value, revoked_on__isnull=True, decision__in=readable.order_by()
     ).order_by()
     found = acts.annotate(
         found=Coalesce("decision__subject__merged_into_id", "decision__subject_id")
@@ -56,7 +67,7 @@ def _field(value: str) -> Q:
     return Q(pk__in=found.values("found"))
 
 
-def _industry(value: str) -> Q:
+def _industry(value: str, officer: Officer) -> Q:
     return Q(industry__in=SPECIAL_INDUSTRIES) if value == SPECIAL else Q(industry=value)
 
 
@@ -68,15 +79,15 @@ CHOICES = (
         _grade,
         is_main=True,
     ),
-    Choice("field", "领域", list(Field.choices), _field, is_main=True),
-    Choice("flag", "标记", list(Flag.choices), lambda value: Q(standing__flags__contains=value)),
+    Choice("field", "领域", list(Field.choices), _field, is_main=True, hint=FIELD_HINT),
+    Choice("flag", "标记", list(Flag.choices), lambda value, _: Q(standing__flags__contains=value)),
     Choice("industry", "行业", [(SPECIAL, "特种行业（全部）"), *Industry.choices], _industry),
-    Choice("kind", "类别", list(SubjectKind.choices), lambda value: Q(kind=value)),
+    Choice("kind", "类别", list(SubjectKind.choices), lambda value, _: Q(kind=value)),
     Choice(
         "status",
         "登记状态",
         list(RegistryStatus.choices),
-        lambda value: Q(registry_status=value),
+        lambda value, _: Q(registry_status=value),
     ),
 )
 
@@ -145,10 +156,25 @@ class Filters:
             chips.append(Chip(f"归口单位：{self.unit.name}", without("unit")))
         return chips
 
+    def hints(self) -> list[str]:
+        """What must be known about the chosen filters to read the list rightly."""
+        return [
+            f"{choice.label}：{choice.hint}。"
+            for choice in CHOICES
+            if choice.hint and choice.name in self.chosen
+        ]
+
     def in_words(self) -> str:
-        """For the trail and for the sheet: “样例”；等级：B 一般失信."""
-        words = [f"“{self.text}”"] if self.text else []
+        """For the trail and for the sheet: “样例”；等级：B 一般失信.
+
+        An identity number that was searched for is kept nowhere.
+        """
+        words = [f"“{self._text_to_keep()}”"] if self.text else []
         return "；".join(words + [chip.text for chip in self.chips()]) or "全部监管对象"
+
+    def _text_to_keep(self) -> str:
+        plain = unicodedata.normalize("NFKC", self.text)
+        return "含身份证号码，已隐去" if names_a_person_by_number(plain) else self.text
 
     def subjects(self, officer: Officer) -> SubjectQuerySet:
         """The organisations asked for, the latest change first; with standing and unit."""
@@ -159,7 +185,7 @@ class Filters:
             found = everybody.filter(Q(pk__in=found.order_by().values("pk")) | by_number)
         for choice in CHOICES:
             if choice.name in self.chosen:
-                found = found.filter(choice.condition(self.chosen[choice.name]))
+                found = found.filter(choice.condition(self.chosen[choice.name], officer))
         if self.unit:
             found = found.filter(unit_in_charge=self.unit)
         return found.select_related("standing", "unit_in_charge").order_by(
@@ -205,6 +231,7 @@ def controls(filters: Filters, *, main: bool) -> list[dict[str, Any]]:
             "label": choice.label,
             "values": choice.values,
             "value": filters.chosen.get(choice.name, ""),
+            "hint": choice.hint,
         }
         for choice in CHOICES
         if choice.is_main == main

@@ -316,3 +316,29 @@ def test_who_only_reads_gets_no_buttons_to_write(client: Client) -> None:
 
     assert reverse("desk:subject-create") not in page
     assert reverse("desk:subjects-export") not in page
+
+
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X", "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002x"]
+)
+def test_an_identity_number_that_was_searched_for_is_kept_nowhere(
+    client: Client, officer: Officer, number: str
+) -> None:
+    client.get(URL, {"q": f"张三 {number}", "grade": "B"})
+
+    asked = AuditEntry.objects.get(action="subject.search").details["asked"]
+    assert asked == "“含身份证号码，已隐去”；等级：B 一般失信"
+
+
+def test_a_field_finds_nothing_of_decisions_that_the_officer_does_not_read(
+    client: Client, officer: Officer
+) -> None:
+    other = factories.officer(Role.RECORDER, unit=factories.unit("WG-YK", "垭口派出所"))
+    theirs = factories.decision(listed("甲有限公司"), unit=other.unit, recorded_by=other, acts=[])
+    factories.act(theirs, ["warning"], field=Field.TRAFFIC)
+
+    response = client.get(URL, {"field": "traffic"})
+    assert names(response) == []
+    assert "只按您有权查看的处理决定筛选" in response.content.decode()
+    client.force_login(other)
+    assert names(client.get(URL, {"field": "traffic"})) == ["甲有限公司"]
