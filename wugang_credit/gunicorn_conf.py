@@ -1,4 +1,4 @@
-"""What gunicorn needs beyond its command line: the product's log lines, and figures added up.
+"""What gunicorn needs beyond its command line: its worker, the log lines, and figures added up.
 
 Each worker counts its requests in a file of its own; the directory is emptied when the server
 starts, so that the figures are those since the last start.
@@ -19,6 +19,7 @@ _FIGURES.mkdir(exist_ok=True)
 # Read when prometheus_client is first imported, in the workers.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_FIGURES)
 
+worker_class = "wugang_credit.web_worker.ClosingWorker"
 logconfig_dict: dict[str, Any] = settings.LOGGING
 
 

@@ -20,12 +20,11 @@ from tests.ops.processes import PATIENCE, environment
 
 
 @pytest.fixture
-def address(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def address(tmp_path: Path) -> Iterator[str]:
     """An empty database of the kind that the tests run on."""
     if connection.vendor != "postgresql":
         yield f"sqlite:///{tmp_path}/walk.sqlite3"
         return
-    request.getfixturevalue("transactional_db")
     name = f"walk_{uuid.uuid4().hex[:12]}"
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
@@ -51,6 +50,7 @@ def _walk(var_dir: Path, address: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_filled_register_survives_back_and_forth(tmp_path: Path, address: str) -> None:
     found = _walk(tmp_path / "var", address)
 

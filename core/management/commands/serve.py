@@ -106,7 +106,7 @@ def _children(logs: Path) -> list[Child]:
     celery = [sys.executable, "-m", "celery", "-A", project]
     web = [
         *(sys.executable, "-m", "gunicorn", f"{module}:{application}"),
-        *("--bind", f"{HOST}:{settings.PORT}", "--worker-class", "gthread"),
+        *("--bind", f"{HOST}:{settings.PORT}"),
         *("--workers", "1", "--threads", "8", "--timeout", "60", "--graceful-timeout", "10"),
         *("--no-control-socket", "--config", f"python:{module.split('.')[0]}.gunicorn_conf"),
     ]
