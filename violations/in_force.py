@@ -20,6 +20,7 @@ from violations.inputs import DecisionInput, Fault
 from violations.list_entries import require_takeover_open
 from violations.models import Decision
 from violations.recording import checked_subject, fill, had_a_hand, registered, save
+from violations.reviewers import free_reviewers
 from violations.writing import tell
 
 
@@ -82,10 +83,15 @@ def _unit(officer: Officer, data: DecisionInput) -> Unit:
 
 
 def _require_second_person(officer: Officer, second: Officer, unit: Unit) -> None:
-    own = second.may(Can.CONFIRM_DECISION) and second.unit_id == unit.pk
+    """A reviewer of the unit, or the office where the unit has none free (domain.md §5)."""
     if second.pk == officer.pk:
         message = "审核人不能是写入人本人。请写在原系统审核此决定的民警的警号。"
         raise InvalidDecision([Fault("confirmed_by", "same_person", message)])
-    if not (own or second.may(Can.CONFIRM_FOR_ANY_UNIT)):
+    if second.may(Can.CONFIRM_DECISION) and second.unit_id == unit.pk:
+        return
+    if not second.may(Can.CONFIRM_FOR_ANY_UNIT):
         message = f"{second} 没有审核{unit}决定的权限。请写有权审核的民警的警号。"
         raise InvalidDecision([Fault("confirmed_by", "may_not", message)])
+    if free_reviewers(unit).exclude(pk=officer.pk).exists():
+        message = f"{unit}有本单位的审核人，局办公室不能代为审核。请写该单位审核人的警号。"
+        raise InvalidDecision([Fault("confirmed_by", "unit_has_reviewer", message)])

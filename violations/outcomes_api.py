@@ -18,6 +18,7 @@ from violations import services
 from violations.api_answers import ContestAnswer, ListEntryAnswer, ViolationAnswer
 from violations.api_bodies import ContestBody, ListEntryBody, OutcomeBody, list_entry_input
 from violations.api_errors import ViolationErrors
+from violations.cleaning import one_line
 from violations.list_entries import ListEntryInput, take_over_list_entry
 from violations.list_proposals import propose_list_entry, says_the_same, standing_entry
 from violations.models import Contest, Decision, ListEntry, Violation
@@ -41,20 +42,26 @@ class _OutcomeView(ViolationErrors, ScopedView):
         if found is None:
             raise Http404
         self.audit_target = found
-        if not self._is_done(found, given):
-            service = (
-                services.revoke_violation if self.verb == "revoked" else services.repair_violation
-            )
-            service(officer=self.officer, violation_id=pk, **given)
+        self._once(found, given)
         again = Violation.objects.prefetch_related("dispositions").get(pk=pk)
         return Response(ViolationAnswer(again).data)
+
+    @transaction.atomic
+    def _once(self, found: Violation, given: dict[str, Any]) -> None:
+        """The decision is locked first, so that of two equal calls the second sees the first."""
+        Decision.objects.select_for_update().get(pk=found.decision_id)
+        if self._is_done(Violation.objects.get(pk=found.pk), given):
+            return
+        is_revocation = self.verb == "revoked"
+        service = services.revoke_violation if is_revocation else services.repair_violation
+        service(officer=self.officer, violation_id=found.pk, **given)
 
     def _is_done(self, violation: Violation, given: dict[str, Any]) -> bool:
         """Whether exactly this stands already; 409 where something else does."""
         standing = getattr(violation, f"{self.verb}_on")
         if standing is None:
             return False
-        said = (given["on"], given["reason"].strip(), given["document"].strip())
+        said = (given["on"], given["reason"].strip(), one_line(given["document"]))
         stored = (
             standing,
             getattr(violation, f"{self.verb}_reason"),
@@ -121,7 +128,7 @@ class ContestView(ViolationErrors, ScopedView):
     @transaction.atomic
     def _contest(self, decision: Decision, given: dict[str, Any]) -> tuple[Contest, bool]:
         Decision.objects.select_for_update().get(pk=decision.pk)
-        document, until = given["document"].strip(), given.get("until")
+        document, until = one_line(given["document"]), given.get("until")
         standing = decision.contests.filter(document=document, contested_from=given["from"]).first()
         if standing is None:
             made = services.contest_decision(

@@ -245,3 +245,17 @@ def test_the_call_stands_in_the_trail_with_where_it_came_from(recorder: Officer)
     assert entry.actor == recorder.number
     assert entry.details["status"] == 201
     assert AuditEntry.objects.filter(action="decision.record", origin="api 127.0.0.1").exists()
+
+
+def test_the_office_confirms_elsewhere_only_where_the_unit_has_nobody_free(
+    recorder: Officer, office: Officer
+) -> None:
+    reviewer = factories.officer(Role.UNIT_REVIEWER, unit=recorder.unit)
+    body = decision_body(in_force=True, confirmed_by=office.number)
+    me = caller(recorder)
+
+    answer = me.post("decisions/", body)
+    assert (answer.status_code, errors(answer)) == (400, [("confirmed_by", "unit_has_reviewer")])
+    reviewer.is_active = False
+    reviewer.save()
+    assert me.post("decisions/", body).status_code == 201

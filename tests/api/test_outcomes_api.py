@@ -11,7 +11,8 @@ from accounts.models import Officer
 from accounts.roles import Role
 from tests import factories
 from tests.api.calls import caller, errors, outsider
-from violations.models import Contest, Decision
+from violations import services
+from violations.models import Contest, Decision, Violation
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,42 @@ def test_a_draft_has_no_outcome(office: Officer) -> None:
     assert answer.status_code == 404  # another unit's draft does not exist for the office
     answer = me.post(f"violations/{submitted.violations.get().pk}/revoke/", OUTCOME)
     assert (answer.status_code, errors(answer)) == (409, [("", "wrong_state")])
+
+
+@pytest.mark.parametrize("verb", ["revoke", "repair"])
+def test_blanks_make_no_other_outcome(office: Officer, decision: Decision, verb: str) -> None:
+    path = f"violations/{decision.violations.get().pk}/{verb}/"
+    wide = {**OUTCOME, "document": " 舞政复决  〔2026〕7号 "}
+
+    assert caller(office).post(path, wide).status_code == 200
+    assert caller(office).post(path, wide).status_code == 200
+
+
+def test_blanks_make_no_other_contest(office: Officer, decision: Decision) -> None:
+    path = f"decisions/{decision.pk}/contest/"
+    wide = {"from": "2026-04-01", "until": None, "document": "舞政复受  〔2026〕7号"}
+
+    assert caller(office).post(path, wide).status_code == 201
+    assert caller(office).post(path, wide).status_code == 200
+
+
+def test_an_equal_outcome_that_came_in_between_is_seen_under_the_lock(
+    office: Officer, decision: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = decision.violations.get()
+    path = f"violations/{act.pk}/revoke/"
+    reading = Violation.objects.none().__class__.first
+
+    def read_and_then_somebody_else_writes(rows: Any) -> Any:
+        found = reading(rows)
+        if isinstance(found, Violation) and found.revoked_on is None:
+            services.revoke_violation(
+                officer=office, violation_id=act.pk, **{**OUTCOME, "on": date(2026, 5, 20)}
+            )
+        return found
+
+    monkeypatch.setattr(
+        Violation.objects.none().__class__, "first", read_and_then_somebody_else_writes
+    )
+    assert caller(office).post(path, OUTCOME).status_code == 200
+    assert act.history.filter(revoked_on__isnull=False).count() == 1
