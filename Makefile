@@ -14,7 +14,7 @@ WORKERS ?= 2
 SIZE ?= small
 EXAMPLES ?= 20
 
-.PHONY: help setup run test check faults fuzz lock
+.PHONY: help setup run test check faults fuzz restarts lock
 
 help:
 	@echo "make run    set everything up and start it at http://127.0.0.1:8000 (PORT changes it)"
@@ -23,6 +23,7 @@ help:
 	@echo "make check  lint, types, imports, templates, missing migrations"
 	@echo "make fuzz   schemathesis over the API as each kind of caller (EXAMPLES=20 a call)"
 	@echo "make faults kill, wipe and restart what it stands on, and check (SIZE=small, or full)"
+	@echo "make restarts  web and worker restarted ten times under load (needs PostgreSQL, Redis)"
 	@echo "make lock   compile the lock files anew (after a change in pyproject.toml)"
 
 setup: $(VENV)/.synced
@@ -66,6 +67,9 @@ $(FUZZ)/.synced: $(BOOTSTRAP)/.ready requirements-fuzz.txt
 # Needs the programs of PostgreSQL and Redis; starts its own of both on free ports of 127.0.0.1.
 faults: setup
 	@exec $(BIN)/python -m tests.faults --size $(SIZE)
+
+restarts: setup
+	$(BIN)/python -m tests.ops.restart_under_load
 
 lock: $(BOOTSTRAP)/.ready
 	$(PIP_COMPILE) --group bootstrap -o requirements-bootstrap.txt
