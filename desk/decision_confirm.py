@@ -15,7 +15,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from desk.conflict import answer_conflict
 from desk.deadlines import confirm_by
-from desk.decision_view import act_views, in_full
+from desk.decision_view import act_views
 from desk.entry_check import similar_to, unknown_laws
 from desk.entry_kinds import WORDS
 from desk.entry_preview import preview_context
@@ -27,7 +27,7 @@ from violations.errors import InvalidDecision, StaleVersion, WrongState
 from violations.forms import ErrorLine
 from violations.models import Decision
 from violations.reviewers import had_a_hand_in
-from violations.selectors import awaiting_confirmation
+from violations.selectors import awaiting_confirmation, in_full
 from violations.services import confirm_decision, return_decision
 from violations.workflow import Action, allows
 
@@ -119,7 +119,7 @@ def _page(
         "acts": act_views(decision),
         "lines": lines or [],
         "paper": WORDS[decision.kind][2],
-        "similar": similar_to(decision),
+        "similar": similar_to(decision, officer),
         "unknown_laws": unknown_laws(decision),
         "place": place + 1,
         "queue_length": len(queue),

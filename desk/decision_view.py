@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
 from core.settings_table import integer
 from desk.entry_preview import counted_as
 from desk.next_actor import who_confirms
@@ -13,7 +11,6 @@ from grading.explanations import money
 from violations.enums import DecisionState
 from violations.inputs import DispositionInput, ViolationInput
 from violations.models import Decision, Disposition, Violation
-from violations.visibility import DecisionQuerySet
 
 # How a state looks: the kind of its tag.
 STATE_TAGS = {
@@ -32,16 +29,6 @@ class ActView:
     imposed: str
     counted: str
     fate: str
-
-
-def in_full(decisions: DecisionQuerySet) -> DecisionQuerySet:
-    """With everything that a page of one decision shows: four queries, however many acts."""
-    acts = Violation.objects.prefetch_related(
-        Prefetch("dispositions", queryset=Disposition.objects.order_by("id"))
-    )
-    return decisions.select_related(
-        "unit", "subject__standing", "recorded_by__unit", "confirmed_by__unit", "replaces"
-    ).prefetch_related(Prefetch("violations", queryset=acts))
 
 
 def act_views(decision: Decision) -> list[ActView]:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET
 from accounts.access import current_officer, requires
 from accounts.roles import Can
 from core import audit
-from desk.decision_view import STATE_TAGS, act_views, in_full, next_step
+from desk.decision_view import STATE_TAGS, act_views, next_step
 from desk.entry_kinds import WORDS
 from desk.seen import sealed
 from violations.enums import DecisionState
 from violations.models import Decision, EntryDraft
+from violations.selectors import in_full
 from violations.workflow import Action, allows
 
 PAGE_SIZE = 25

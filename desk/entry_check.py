@@ -16,7 +16,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from core.settings_table import integer
 from desk.conflict import answer_conflict
-from desk.decision_view import act_views, in_full
+from desk.decision_view import act_views
 from desk.entry_kinds import WORDS, slug_of
 from desk.entry_page import law_suggestions
 from desk.entry_preview import preview_context
@@ -27,6 +27,7 @@ from violations.enums import DecisionState
 from violations.errors import InvalidDecision, StaleVersion, WrongState
 from violations.forms import ErrorLine
 from violations.models import Decision
+from violations.selectors import in_full
 from violations.services import submit_decision
 
 
@@ -87,7 +88,7 @@ def _page(
         "acts": act_views(decision),
         "lines": lines or [],
         "paper": WORDS[decision.kind][2],
-        "similar": similar_to(decision),
+        "similar": similar_to(decision, officer),
         "unknown_laws": unknown_laws(decision),
         "next_actor": who_confirms(decision.unit, decision),
         "confirm_days": integer("confirm_working_days"),
@@ -97,9 +98,12 @@ def _page(
     return render(request, "desk/entry_check.html", context)
 
 
-def similar_to(decision: Decision) -> list[Decision]:
-    """Other decisions of the unit about the same organisation on the same day: perhaps the same."""
-    others = Decision.objects.filter(
+def similar_to(decision: Decision, officer: Officer) -> list[Decision]:
+    """Other decisions of the unit about the same organisation on the same day: perhaps the same.
+
+    Only those that ``officer`` may open: each is shown with a link to its page.
+    """
+    others = Decision.objects.visible_to(officer).filter(
         unit=decision.unit_id, subject=decision.subject_id, decided_on=decision.decided_on
     )
     return list(others.exclude(pk=decision.pk).exclude(state=DecisionState.WITHDRAWN)[:5])

@@ -14,6 +14,8 @@ from desk.entry_kinds import KINDS, WORDS, slug_of
 from desk.entry_preview import preview_context
 from desk.next_actor import who_confirms
 from desk.subject_lookup import lookup_context
+from grading.counting import rules_on
+from grading.facts import rule_versions
 from grading.models import RuleSet
 from subjects.models import Subject
 from violations.entry_data import MAX_ACTS, RawEntry
@@ -54,12 +56,8 @@ def with_known_subject(data: DecisionInput, subject: Subject | None) -> Decision
 
 def law_suggestions() -> list[str]:
     """The laws that the rule set of today knows, for the box 法律依据; any other may be typed."""
-    rules = (
-        RuleSet.objects.filter(approved_on__lte=today(), effective_from__lte=today())
-        .order_by("-effective_from")
-        .first()
-    )
-    return sorted(rules.laws) if rules else []
+    rules = rules_on(today(), rule_versions())
+    return sorted(RuleSet.objects.get(pk=rules.id).laws) if rules else []
 
 
 def first_answers(asked: Mapping[str, str], officer: Officer) -> dict[str, str]:

@@ -72,9 +72,10 @@ def _value(version: Any, name: str) -> str:
 
 
 def _decision_row(version: Any, before: Any, *, in_full: bool) -> Row:
-    returned = before is not None and version.state == DecisionState.DRAFT
+    again = before is not None and version.state == DecisionState.DRAFT
+    returned = again and bool(version.returned_remark)  # else an edit of the unit's own
     words = {
-        DecisionState.DRAFT: "退回更正" if returned else "录入",
+        DecisionState.DRAFT: "退回更正" if returned else "修改，回到草稿" if again else "录入",
         DecisionState.SUBMITTED: "提交审核",
         DecisionState.IN_FORCE: "历史接收，生效" if version.taken_over else "审核同意，生效",
         DecisionState.WITHDRAWN: "作废",

@@ -20,7 +20,7 @@ from desk.waiting import proposals_for, reviews_for
 from grading.models import Grade, GradeChange, Standing
 from subjects.models import Subject
 from violations.models import Decision, EntryDraft
-from violations.selectors import awaiting_confirmation, drafts_of, handed_in_by
+from violations.selectors import awaiting_confirmation, drafts_of, handed_in_by, returned_to
 from violations.visibility import DecisionQuerySet
 
 SHOWN = 20  # rows of a card; the card says how many there are in all
@@ -66,9 +66,8 @@ def show(request: HttpRequest) -> HttpResponse:
         proposals = proposals_for(officer).select_related("subject", "proposed_by__unit")
         context |= {"approves": True, **_some("proposals", proposals.order_by("id"))}
     if records:
-        mine = drafts_of(officer)
-        context |= _some("returned", mine.exclude(returned_remark=""))
-        context |= _some("unsent", mine.filter(returned_remark=""))
+        context |= _some("returned", returned_to(officer))
+        context |= _some("unsent", drafts_of(officer).filter(returned_remark=""))
         context |= _some("drafts", EntryDraft.objects.filter(officer=officer))
         context |= _due("handed_in", handed_in_by(officer))
     if officer.may(Can.SEE_REGISTER):

@@ -36,6 +36,7 @@ def submit_decision(
         raise InvalidDecision([Fault("truth_stated", "missing", message)])
     decision.truth_stated = True
     decision.submitted_at = timezone.now()
+    decision.returned_remark = ""  # answered by this; the history keeps it
     save_as(officer, decision, reason="提交审核")
     had_a_hand(decision, officer)
     _record(officer, "decision.submit", decision)

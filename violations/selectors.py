@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
@@ -69,17 +69,12 @@ def handed_in_by(officer: Officer) -> DecisionQuerySet:
     )
 
 
-def decision_in_full(pk: int, officer: Officer) -> Decision:
-    """The decision with all that belongs to it, if this officer reads it in full.
-
-    Raises Decision.DoesNotExist otherwise.
-    """
-    return (
-        Decision.objects.visible_to(officer)
-        .select_related("unit", "subject", "recorded_by", "confirmed_by", "replaces")
-        .prefetch_related("violations__dispositions", "contests", "editors__officer", "replaced_by")
-        .get(pk=pk)
-    )
+def in_full(decisions: DecisionQuerySet) -> DecisionQuerySet:
+    """With all that a page or an answer tells of a decision: four queries for any number."""
+    rows = Disposition.objects.order_by("id")
+    return decisions.select_related(
+        "unit", "subject", "recorded_by__unit", "confirmed_by__unit", "replaces"
+    ).prefetch_related("violations", Prefetch("violations__dispositions", rows), "contests")
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,3 +215,40 @@ def test_a_look_at_a_decision_stands_in_the_trail(client: Client, reviewer: Offi
     assert AuditEntry.objects.filter(
         action="decision.view", target_id=str(decision.pk), actor=reviewer.number
     ).exists()
+
+
+def test_the_office_is_not_told_of_another_units_drafts(client: Client, recorder: Officer) -> None:
+    waiting = factories.decision(recorded_by=recorder, state=DecisionState.SUBMITTED)
+    draft = factories.decision(waiting.subject, recorded_by=recorder, state=DecisionState.DRAFT)
+    client.force_login(factories.officer(Role.OFFICE, unit=factories.unit(is_office=True)))
+
+    page = client.get(_url(waiting))
+
+    assert page.status_code == 200
+    assert draft.number not in page.content.decode()
+    assert client.get(f"/violations/{draft.pk}/").status_code == 404
+
+
+def test_an_answered_remark_is_not_shown_again_after_an_edit_of_ones_own(
+    client: Client, decision: Decision, recorder: Officer, reviewer: Officer
+) -> None:
+    remark = "请补充违法事实。"
+    client.force_login(reviewer)
+    post = {"verdict": "return", "remark": remark, "seen": _seen(client, decision)}
+    client.post(_url(decision), post)
+    client.force_login(recorder)
+    check = f"/violations/{decision.pk}/check/"
+    page = client.get(check)
+    assert remark in page.content.decode()
+    client.post(check, {"seen": page.context["seen"], "truth_stated": "on"})
+    decision.refresh_from_db()
+    assert (decision.state, decision.returned_remark) == (DecisionState.SUBMITTED, "")
+
+    edit = f"/violations/{decision.pk}/edit/"
+    client.post(edit, penalty(handler="赵六", version=str(decision.version)))
+
+    decision.refresh_from_db()
+    assert (decision.state, decision.handler) == (DecisionState.DRAFT, "赵六")
+    for address in (check, edit, f"/violations/{decision.pk}/", "/"):
+        assert remark not in client.get(address).content.decode()
+    assert decision.history.filter(returned_remark=remark).exists()

@@ -93,13 +93,20 @@ def test_steps_before_a_decision_is_in_force_are_told_to_its_readers_alone() -> 
     subject = factories.subject()
     there = factories.unit("WG-HB")
     decision = factories.decision(subject, there, state=DecisionState.DRAFT)
-    for state, remark in (("submitted", ""), ("draft", "金额有误")):
+    steps = (("submitted", ""), ("draft", "金额有误"), ("submitted", ""), ("draft", ""))
+    for state, remark in steps:
         decision.state, decision.returned_remark = DecisionState(state), remark
         decision.save()
     assert told(subject, factories.officer(Role.RECORDER), only="record") == []
     own = told(subject, factories.officer(Role.RECORDER, unit=there), only="record")
-    assert [row.words.split()[0] for row in own] == ["退回更正", "提交审核", "录入"]
-    assert own[0].reason == "金额有误"
+    assert [row.words.split()[0] for row in own] == [
+        "修改，回到草稿",  # by the unit itself: nobody returned it
+        "提交审核",
+        "退回更正",
+        "提交审核",
+        "录入",
+    ]
+    assert [row.reason for row in own if row.reason] == ["金额有误"]
 
 
 def test_list_entries_come_and_go() -> None:

@@ -15,7 +15,7 @@ from violations.enums import DecisionState
 from violations.errors import InvalidDecision, NotAllowed, StaleVersion, WrongState
 from violations.models import Decision
 from violations.reviewers import free_reviewers
-from violations.selectors import awaiting_confirmation, decision_in_full, returned_to
+from violations.selectors import awaiting_confirmation, in_full, returned_to
 from violations.services import (
     confirm_decision,
     edit_decision,
@@ -246,13 +246,13 @@ def test_a_decision_in_full_is_read_by_its_unit_alone(
     recorder: Officer, submitted: Decision, django_assert_num_queries: Any
 ) -> None:
     recorder.roles  # noqa: B018 - read once a request, not a matter of this selector
-    with django_assert_num_queries(7):
-        read = decision_in_full(submitted.pk, recorder)
+    with django_assert_num_queries(4):
+        read = in_full(Decision.objects.visible_to(recorder)).get(pk=submitted.pk)
         assert [d.kind for v in read.violations.all() for d in v.dispositions.all()] == ["fine"]
-        assert [e.officer for e in read.editors.all()] == [recorder]
+        assert (read.recorded_by.unit, list(read.contests.all())) == (recorder.unit, [])
     stranger = factories.officer(Role.RECORDER, unit=factories.unit("WG-JD"))
     with pytest.raises(Decision.DoesNotExist):
-        decision_in_full(submitted.pk, stranger)
+        in_full(Decision.objects.visible_to(stranger)).get(pk=submitted.pk)
 
 
 def test_the_list_to_confirm_takes_one_query(
