@@ -11,7 +11,8 @@ from datetime import date
 from core.clock import today
 from grading.counting import Act, Both, Evaluation, Facts, evaluate_both
 from grading.facts import load, rule_versions, scope_of
-from subjects.models import Subject, SubjectCode
+from subjects.lookup import find_by_code
+from subjects.models import Subject
 from violations.inputs import DecisionInput
 from violations.laws import law_key
 from violations.severity import bucket_of, money_fen
@@ -32,11 +33,6 @@ class Preview:
     @property
     def then(self) -> Evaluation:
         return self.after.internal
-
-    @property
-    def is_disclosed(self) -> bool:
-        """Whether the change is seen outside the bureau as well."""
-        return self.before.disclosable.outcome != self.after.disclosable.outcome
 
 
 def acts_of(data: DecisionInput) -> list[Act]:
@@ -68,7 +64,7 @@ def preview(credit_code: str, data: DecisionInput, *, day: date | None = None) -
     Raises ValueError where the dispositions cannot be weighed.
     """
     on = day or today()
-    subject = _find(credit_code)
+    subject = find_by_code(credit_code)
     versions = rule_versions()
     facts = Facts()
     if subject is not None:
@@ -76,11 +72,3 @@ def preview(credit_code: str, data: DecisionInput, *, day: date | None = None) -
         facts = load(scope, on, versions).get(subject.survivor_id, facts)
     more = Facts([*facts.acts, *acts_of(data)], facts.entries, facts.signals)
     return Preview(subject, evaluate_both(facts, on, versions), evaluate_both(more, on, versions))
-
-
-def _find(credit_code: str) -> Subject | None:
-    found = Subject.objects.filter(credit_code=credit_code).first()
-    if found is None:
-        former = SubjectCode.objects.filter(code=credit_code).select_related("subject").first()
-        found = former.subject if former else None
-    return found

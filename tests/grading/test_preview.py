@@ -73,8 +73,9 @@ def test_the_result_afterwards_is_identical() -> None:
 def test_a_sealed_decision_is_not_disclosed() -> None:
     subject = record([fine("2026-03-01", 300)])
     sealed = preview(subject.credit_code, data(FINE, law="《治安管理处罚法》"), day=JUNE)
-    assert not sealed.is_disclosed
-    assert preview(subject.credit_code, data(FINE), day=JUNE).is_disclosed
+    assert sealed.before.disclosable.outcome == sealed.after.disclosable.outcome
+    told = preview(subject.credit_code, data(FINE), day=JUNE)
+    assert told.before.disclosable.outcome != told.after.disclosable.outcome
 
 
 def test_an_unknown_organisation_starts_from_nothing() -> None:
