@@ -6,6 +6,8 @@ class GradingConfig(AppConfig):
     verbose_name = "等级评定"
 
     def ready(self) -> None:
-        from grading import receivers
+        from grading import facts, receivers
+        from violations import known_laws
 
         receivers.connect()
+        known_laws.ask(facts.laws_named_today)

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from grading.counting import Act, Facts, Rules, first_decision_day
+from core.clock import today
+from grading.counting import Act, Facts, Rules, first_decision_day, rules_on
 from grading.models import CountBy, RuleSet
 from grading.rules import Limits
 from grading.sources import LIVE, FactSource, Scope
@@ -111,3 +112,9 @@ def rules_from(values: Mapping[str, Any]) -> Rules:
         by_violation=values["count_by"] == CountBy.VIOLATION,
         open_laws=frozenset(law for law, sealed in values["laws"].items() if not sealed),
     )
+
+
+def laws_named_today() -> frozenset[str]:
+    """The laws of which the rule set in force today says whether their records are sealed."""
+    rules = rules_on(today(), rule_versions())
+    return frozenset(RuleSet.objects.get(pk=rules.id).laws) if rules else frozenset()

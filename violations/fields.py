@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from violations.enums import Field
 
-# The laws of the office's catalogue; the rule set says of each whether its records are sealed.
+# For the field alone; which laws are mapped at all, the rule set says (``violations.known_laws``).
 _BY_LAW = {
     "治安管理处罚法": Field.PUBLIC_ORDER,
     "旅馆业治安管理办法": Field.PUBLIC_ORDER,
@@ -44,8 +44,3 @@ def field_of(law_key: str, unit_name: str) -> Field:
         if word in unit_name:
             return field
     return Field.OTHER
-
-
-def is_known_law(law_key: str) -> bool:
-    """Whether each law of ``law_key`` is in the table; others stay sealed until they are mapped."""
-    return all(law in _BY_LAW for law in law_key.split("|"))

@@ -14,11 +14,11 @@ from subjects.models import Subject
 from subjects.particulars import clean_name
 from violations.checks import check_decision
 from violations.enums import DispositionKind
-from violations.fields import is_known_law
 from violations.import_cells import shown
 from violations.import_columns import OTHERS, Layout
 from violations.import_rows import ParsedRow, SheetFault
 from violations.inputs import DecisionInput, Fault
+from violations.known_laws import are_known
 from violations.laws import law_key
 
 
@@ -106,10 +106,16 @@ def _fault(row: ParsedRow, layout: Layout, code: str, message: str) -> SheetFaul
 
 
 def check(
-    group: Group, layout: Layout, *, today: date, known: Mapping[str, Subject]
+    group: Group,
+    layout: Layout,
+    *,
+    today: date,
+    known: Mapping[str, Subject],
+    laws: frozenset[str],
 ) -> Iterator[SheetFault]:
     """Everything that is wrong with a decision, by row and column, sheet and substance together.
 
+    ``known`` are the organisations of the register by code, ``laws`` the laws that are mapped.
     What could not be read is not reported a second time as missing.
     """
     for row in group.rows:
@@ -127,7 +133,7 @@ def check(
         label = layout.labels["name"]
         yield SheetFault(first.row, "name", label, "other_name", message, warning=True)
     for row in group.rows:
-        if row.act.law and not is_known_law(law_key(row.act.law)):
+        if row.act.law and not are_known(law_key(row.act.law), laws):
             message = f"“{shown(row.act.law)}”不在法律目录内，映射之前按封存处理，不对外公开。"
             label = layout.labels["law"]
             yield SheetFault(row.row, "law", label, "unknown_law", message, warning=True)

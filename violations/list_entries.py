@@ -18,16 +18,15 @@ from core import audit, settings_table
 from core.clock import today
 from core.workdays import working_days_between
 from subjects import credit_codes
-from subjects.lookup import find_by_code
 from subjects.models import Subject
 from subjects.particulars import clean_name
-from subjects.services import InvalidSubject, register_subject
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.enums import ListKind, ListState
 from violations.errors import InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.models import ListEntry
+from violations.organisations import entered, known
 from violations.signals import facts_written
 from violations.writing import save_as
 
@@ -73,7 +72,7 @@ def take_over_list_entry(*, officer: Officer, data: ListEntryInput) -> ListEntry
     if not officer.may(Can.PROPOSE_LIST_ENTRY):
         raise NotAllowed("您的角色不能接收名单条目。需要接收的，请联系局办公室。")
     data = data.cleaned()
-    subject = find_by_code(data.credit_code) if _may_be_known(data.credit_code) else None
+    subject = known(data.credit_code)
     faults = check_list_entry(
         data,
         today=today(),
@@ -88,7 +87,7 @@ def take_over_list_entry(*, officer: Officer, data: ListEntryInput) -> ListEntry
     assert data.expires_on is not None
     entry = ListEntry(
         list=data.list,
-        subject=subject or _registered(officer, data),
+        subject=subject or entered(officer=officer, credit_code=data.credit_code, name=data.name),
         state=ListState.PUBLISHED,
         notified_on=data.notified_on,
         listed_on=data.listed_on,
@@ -191,11 +190,6 @@ def _days(data: ListEntryInput, today: date, notice_days: int) -> Iterator[Fault
         yield Fault("notified_on", "notice_too_short", message)
 
 
-def _may_be_known(credit_code: str) -> bool:
-    fault = credit_codes.check(credit_code)
-    return fault is None or fault.code == "check_character"
-
-
 def _twin_faults(subject: Subject, data: ListEntryInput) -> list[Fault]:
     assert data.listed_on is not None  # checked
     twin = ListEntry.objects.filter(
@@ -207,12 +201,3 @@ def _twin_faults(subject: Subject, data: ListEntryInput) -> list[Fault]:
         f"{subject.name}的这一条目（{data.document}，{data.listed_on} 列入）已登记。请删去该行。"
     )
     return [Fault("document", "duplicate", message)]
-
-
-def _registered(officer: Officer, data: ListEntryInput) -> Subject:
-    try:
-        return register_subject(officer=officer, credit_code=data.credit_code, name=data.name)
-    except InvalidSubject as refused:
-        raise InvalidDecision(
-            [Fault(fault.field, fault.code, fault.message) for fault in refused.faults]
-        ) from refused

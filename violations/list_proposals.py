@@ -11,14 +11,12 @@ from accounts.models import Officer
 from accounts.roles import Can
 from core import audit
 from core.clock import today
-from subjects.lookup import find_by_code
 from subjects.models import Subject
-from subjects.services import InvalidSubject, register_subject
 from violations.enums import ListState
 from violations.errors import InvalidDecision, NotAllowed
-from violations.inputs import Fault
 from violations.list_entries import ListEntryInput, check_list_entry, notice_days
 from violations.models import ListEntry
+from violations.organisations import entered, known
 from violations.writing import save_as
 
 # What approval looks at, and a proposal need not have yet: notice is given after it was proposed.
@@ -41,7 +39,7 @@ def propose_list_entry(*, officer: Officer, data: ListEntryInput) -> ListEntry:
     if not officer.may(Can.PROPOSE_LIST_ENTRY):
         raise NotAllowed("您的角色不能提出名单条目。需要提出的，请联系局办公室。")
     data = data.cleaned()
-    subject = find_by_code(data.credit_code)
+    subject = known(data.credit_code)
     faults = [
         fault
         for fault in check_list_entry(
@@ -58,7 +56,7 @@ def propose_list_entry(*, officer: Officer, data: ListEntryInput) -> ListEntry:
     assert data.expires_on is not None
     entry = ListEntry(
         list=data.list,
-        subject=subject or _registered(officer, data),
+        subject=subject or entered(officer=officer, credit_code=data.credit_code, name=data.name),
         state=ListState.PROPOSED,
         notified_on=data.notified_on,
         listed_on=data.listed_on,
@@ -85,7 +83,7 @@ def standing_entry(data: ListEntryInput) -> ListEntry | None:
     the same entry at once see each other's.
     """
     data = data.cleaned()
-    subject = find_by_code(data.credit_code)
+    subject = known(data.credit_code)
     if subject is None or data.listed_on is None:
         return None
     Subject.objects.select_for_update().get(pk=subject.pk)
@@ -105,12 +103,3 @@ def says_the_same(entry: ListEntry, data: ListEntryInput) -> bool:
     data = data.cleaned()
     names = ("expires_on", "legal_basis", "reason", "notified_on")
     return all(getattr(entry, name) == getattr(data, name) for name in names)
-
-
-def _registered(officer: Officer, data: ListEntryInput) -> Subject:
-    try:
-        return register_subject(officer=officer, credit_code=data.credit_code, name=data.name)
-    except InvalidSubject as refused:
-        raise InvalidDecision(
-            [Fault(fault.field, fault.code, fault.message) for fault in refused.faults]
-        ) from refused

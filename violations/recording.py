@@ -11,10 +11,8 @@ from accounts.models import Officer, Unit
 from accounts.roles import Can
 from core import audit
 from core.clock import today
-from subjects import credit_codes
-from subjects.lookup import find_by_code
 from subjects.models import Subject
-from subjects.services import DuplicateSubject, InvalidSubject, register_subject
+from subjects.services import DuplicateSubject
 from violations.acts import write_acts
 from violations.checks import check_decision
 from violations.cleaning import cleaned
@@ -23,6 +21,7 @@ from violations.errors import DuplicateNumber, InvalidDecision, NotAllowed
 from violations.inputs import DecisionInput, Fault
 from violations.models import Decision, DecisionEditor
 from violations.numbers import number_key
+from violations.organisations import entered, known
 from violations.selectors import same_number
 from violations.workflow import Action, apply, locked
 from violations.writing import save_as
@@ -120,9 +119,14 @@ def checked_subject(
 
     Raises InvalidDecision, DuplicateNumber.
     """
-    subject = _known(data.credit_code)
-    known = subject is not None
-    faults = check_decision(data, today=today(), takeover=takeover, submit=submit, known_code=known)
+    subject = known(data.credit_code)
+    faults = check_decision(
+        data,
+        today=today(),
+        takeover=takeover,
+        submit=submit,
+        known_code=subject is not None,
+    )
     if replaces is not None:
         faults += _replacement_faults(replaces, unit)
     twin = same_number(unit, data.number, besides=itself)
@@ -133,14 +137,6 @@ def checked_subject(
     if faults:
         raise InvalidDecision(faults)
     return subject
-
-
-def _known(credit_code: str) -> Subject | None:
-    """The organisation that has or had the code, followed to the one it was merged into."""
-    fault = credit_codes.check(credit_code)
-    if fault is not None and fault.code != "check_character":
-        return None
-    return find_by_code(credit_code)
 
 
 def _replacement_faults(replaces: Decision, unit: Unit) -> list[Fault]:
@@ -166,10 +162,11 @@ _PATHS = {
 def registered(officer: Officer, data: DecisionInput) -> Subject:
     """The organisation, entered into the register. Raises InvalidDecision."""
     try:
-        return register_subject(
+        return entered(
             officer=officer,
             credit_code=data.credit_code,
             name=data.subject_name,
+            paths=_PATHS,
             code_exception=data.code_exception,
             address=data.subject_address,
             principal=data.subject_principal,
@@ -177,10 +174,6 @@ def registered(officer: Officer, data: DecisionInput) -> Subject:
         )
     except DuplicateSubject as twice:  # a colleague registered it at the same moment
         return twice.existing
-    except InvalidSubject as refused:
-        raise InvalidDecision(
-            [Fault(_PATHS.get(f.field, f.field), f.code, f.message) for f in refused.faults]
-        ) from refused
 
 
 def fill(decision: Decision, data: DecisionInput) -> None:

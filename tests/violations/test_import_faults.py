@@ -12,8 +12,10 @@ import time_machine
 
 from accounts.models import Officer
 from accounts.roles import Role
+from core.clock import today
 from core.models import OfficeSetting
 from core.spreadsheets import SheetError
+from grading.models import RuleSet
 from subjects.models import Subject
 from tests import factories
 from tests.violations.sheets import (
@@ -185,6 +187,25 @@ def test_an_unknown_law_is_a_warning_and_goes_in(recorder: Officer, tmp_path: Pa
     assert [(one.row, one.column) for one in report.warnings] == [(2, "处罚依据")]
     assert report.stored is not None
     assert report.stored.decisions == 1
+
+
+def test_which_laws_are_known_the_rule_set_of_the_day_says(
+    recorder: Officer, tmp_path: Path
+) -> None:
+    row = penalty(1, 处罚依据="《某市某办法》第三条")
+    rule_set = RuleSet.objects.create(
+        name="新版",
+        effective_from=today(),
+        approved_on=today(),
+        laws={"某市某办法": False},
+    )
+    assert not run(recorder, write(tmp_path / "a.xlsx", [row])).warnings
+
+    rule_set.laws = {}
+    rule_set.save()
+    other = penalty(2, 处罚依据="《保安服务管理条例》第四十二条")
+    report = run(recorder, write(tmp_path / "b.xlsx", [other]))
+    assert [(one.row, one.column) for one in report.warnings] == [(2, "处罚依据")]
 
 
 def test_an_empty_sheet_and_a_file_that_is_none(recorder: Officer, tmp_path: Path) -> None:
