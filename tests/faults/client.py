@@ -44,19 +44,30 @@ class Client:
         self._log, self._lock = log.open("a"), threading.Lock()
 
     def run(self, batches: Iterable[list[Record]], *, threads: int = 16, pause: float = 0) -> None:
-        """Post batches side by side; the records of a batch leave at the same moment."""
+        """Post batches side by side; the records of a batch leave at the same moment.
+
+        Batches are asked for as they can be posted; ``pause`` seconds a record slow that down.
+        """
+        free = threading.Semaphore(threads)
         with ThreadPoolExecutor(threads) as pool:
             for batch in batches:
                 barrier = threading.Barrier(len(batch))
+                for _ in batch:
+                    free.acquire()
                 for one in batch:
-                    pool.submit(self._post_together, one, barrier)
+                    pool.submit(self._post_together, one, barrier, free)
                 if pause:
                     time.sleep(pause * len(batch))
 
-    def _post_together(self, record: Record, barrier: threading.Barrier) -> None:
-        barrier.wait()
-        if not self.post(record).acknowledged:
-            time.sleep(REFUSED_PAUSE)  # as a case system waits that is refused
+    def _post_together(
+        self, record: Record, barrier: threading.Barrier, free: threading.Semaphore
+    ) -> None:
+        try:
+            barrier.wait()
+            if not self.post(record).acknowledged:
+                time.sleep(REFUSED_PAUSE)  # as a case system waits that is refused
+        finally:
+            free.release()
 
     def post(self, record: Record) -> Attempt:
         attempt = Attempt(record)

@@ -94,9 +94,10 @@ def alone(day: date) -> list[Record]:
     return [record(credit_code(), papers[next(_numbers) % len(papers)], day)]
 
 
-def half_contended(count: int, day: date) -> Iterator[list[Record]]:
-    """About ``count`` records, half of them in groups of eight."""
-    for turn in range(max(1, count // 16)):
+def half_contended(count: int | None, day: date) -> Iterator[list[Record]]:
+    """About ``count`` records (None: without end), half of them in groups of eight."""
+    turns = itertools.count() if count is None else range(max(1, count // 16))
+    for turn in turns:
         yield group(turn, day)
         for _ in range(8):
             yield alone(day)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from tests.faults.checker import Found, look, the_day
 from tests.faults.client import Attempt, Client
 from tests.faults.product import Product
-from tests.faults.records import Record
+from tests.faults.records import Record, half_contended
 from tests.faults.servers import Postgres, Redis
 
 # Goal of reliability.md: no wrong grade this long after the last fault.
 GOAL_SECONDS = 60.0
 GIVE_UP_SECONDS = 75.0
+# Seconds a record, so that a small run stays small while faults take their time.
+SMALL_PAUSE = 0.05
 
 
 @dataclass
@@ -85,27 +88,47 @@ class Run:
         if not self.keep:
             shutil.rmtree(self.base, ignore_errors=True)
 
-    def load(
+    def load(self, client: Client, batches: Iterable[list[Record]], *, pause: float = 0.0) -> float:
+        """Post all of it; the answer is when it was over."""
+        client.run(batches, pause=pause)
+        return client.last_answer
+
+    def load_under(
         self,
         client: Client,
-        batches: Iterable[list[Record]],
-        faults: Sequence[Callable[[], None]] = (),
+        day: date,
+        faults: Sequence[Callable[[], None]],
         *,
-        gap: float = 1.5,
-        pause: float = 0.0,
+        count: int,
+        gap: float,
     ) -> float:
-        """Post while the faults happen, ``gap`` seconds apart; the answer is when all was over.
+        """Post ``count`` records or more while the faults happen; when all of it was over.
 
-        Faults run in the main thread, which alone may start processes.
+        The faults are spread over the records, at least ``gap`` seconds apart, and records come in
+        until the last has happened. Faults run in the main thread, which alone may start processes.
         """
-        poster = threading.Thread(target=client.run, args=(batches,), kwargs={"pause": pause})
+        over = threading.Event()
+
+        def batches() -> Iterator[list[Record]]:
+            for batch in half_contended(None, day):
+                if over.is_set() and len(client.attempts) >= count:
+                    return
+                yield batch
+
+        poster = threading.Thread(
+            target=client.run, args=(batches(),), kwargs={"pause": SMALL_PAUSE * (not self.full)}
+        )
         poster.start()
-        last = time.monotonic()
-        for fault in faults:
-            time.sleep(gap)
-            fault()
-            last = time.monotonic()
-        poster.join()
+        try:
+            for turn, fault in enumerate(faults, 1):
+                time.sleep(gap)
+                while len(client.attempts) < turn * count / (len(faults) + 1):
+                    time.sleep(0.1)
+                fault()
+                last = time.monotonic()
+        finally:
+            over.set()
+            poster.join()
         return max(last, client.last_answer)
 
     def settle(

@@ -8,7 +8,7 @@ import signal
 import statistics
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import redis as redis_client
@@ -102,8 +102,7 @@ def together(run: Run, product: Product) -> Result:
         faults.append(partial(_kill_worker, product, turn))
         if turn in (3, 8, 13, 17):
             faults.append(partial(kill_redis, wipe=turn == 8))
-    gap = 12.0 if run.full else 2.0
-    return _faulted(run, product, "all together", faults, size=480, all_acknowledged=True, gap=gap)
+    return _faulted(run, product, "all together", faults, size=480, all_acknowledged=True)
 
 
 def postgres_restarted(run: Run, product: Product) -> Result:
@@ -180,22 +179,23 @@ def _faulted(
     run: Run,
     product: Product,
     name: str,
-    faults: list[partial[None]] | list[Callable[[], None]],
+    faults: Sequence[Callable[[], None]],
     *,
     size: int,
     all_acknowledged: bool,
     repeat: bool = False,
     gap: float = 1.5,
 ) -> Result:
-    """Spread the records over the faults, or the other way round in full size."""
+    """Post while the faults happen, start again what is gone, and judge."""
     client = run.client(product, repeat=repeat)
-    count = 10_000 if run.full and name == "all together" else size * (8 if run.full else 1)
-    batches = list(half_contended(count, the_day()))
-    records = sum(map(len, batches))
-    pause = 0.0 if run.full else len(faults) * (gap + 0.5) / records
-    since = run.load(client, batches, faults, gap=gap, pause=pause)
+    whole = 10_000 if name == "all together" else size * 8
+    count = whole if run.full else size
+    since = run.load_under(client, the_day(), faults, count=count, gap=gap)
     _whole_again(product)
-    return run.judge(name, product, client, since, all_acknowledged=all_acknowledged)
+    result = run.judge(name, product, client, since, all_acknowledged=all_acknowledged)
+    if result.acknowledged < count / 4:
+        result.missed.append("too few were acknowledged to show anything")
+    return result
 
 
 def _whole_again(product: Product) -> None:
