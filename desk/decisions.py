@@ -15,8 +15,8 @@ from desk.decision_view import STATE_TAGS, act_views, next_step
 from desk.entry_kinds import WORDS
 from desk.seen import sealed
 from violations.enums import DecisionState
-from violations.models import Decision, EntryDraft
-from violations.selectors import in_full
+from violations.models import Decision
+from violations.selectors import entry_drafts_of, in_full
 from violations.workflow import Action, allows
 
 PAGE_SIZE = 25
@@ -46,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rows": [(row, STATE_TAGS[DecisionState(row.state)]) for row in page],
         "state": state,
         "states": states,
-        "drafts": EntryDraft.objects.filter(officer=officer)[:MAX_DRAFTS],
+        "drafts": entry_drafts_of(officer)[:MAX_DRAFTS],
         "may_record": officer.may(Can.RECORD_DECISION),
     }
     return render(request, "desk/decisions.html", context)

@@ -23,12 +23,12 @@ from desk.entry_kinds import KINDS
 from desk.entry_page import Work, entry_context, first_answers, follow_form, with_known_subject
 from subjects.lookup import find_by_code
 from violations.checks import check_decision
-from violations.drafts import discard_draft, save_draft
+from violations.drafts import discard_draft, not_kept, save_draft
 from violations.entry_data import RawEntry
 from violations.errors import DuplicateNumber, InvalidDecision, StaleVersion, WrongState
 from violations.forms import EntryForm
 from violations.models import Decision, EntryDraft
-from violations.selectors import same_number
+from violations.selectors import entry_drafts_of, same_number
 from violations.services import edit_decision, record_decision
 from violations.workflow import Action, allows
 
@@ -59,9 +59,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 @requires(Can.RECORD_DECISION)
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A form that its officer put aside."""
+    """A form that its officer put aside; 404 where it changes what is not theirs any more."""
     officer = current_officer(request)
-    row = get_object_or_404(EntryDraft.objects.select_related("decision"), pk=pk, officer=officer)
+    row = get_object_or_404(entry_drafts_of(officer).select_related("decision"), pk=pk)
     raw = RawEntry.from_json(row.data)
     return _answer(request, Work(officer, row.kind, raw, draft=row, decision=row.decision))
 
@@ -110,13 +110,17 @@ def _note_lookup(work: Work) -> None:
 
 
 def _save(request: HttpRequest, work: Work) -> HttpResponseBase:
-    row = _keep(work)
+    row = _keep(request, work)
     messages.success(request, "已存为草稿，尚未提交。可从工作台继续录入。")
     return redirect("desk:entry-draft", pk=row.pk)
 
 
-def _keep(work: Work) -> EntryDraft:
-    """What was typed, as a draft of its officer."""
+def _keep(request: HttpRequest, work: Work) -> EntryDraft:
+    """What was typed, as a draft of its officer; a note names the boxes with identity numbers."""
+    left_out = "、".join(not_kept(work.kind, work.raw))
+    if left_out:
+        said = f"身份证号码没有存入草稿，其余内容均已保存：{left_out}。请从这些栏目中删去号码。"
+        messages.warning(request, said)
     return save_draft(
         officer=work.officer,
         kind=work.kind,
@@ -154,7 +158,7 @@ def _check(request: HttpRequest, work: Work) -> HttpResponseBase:
         form.add_error("number", _duplicate(twice, work.officer))
         return _page(request, work, form)
     except StaleVersion as stale:
-        work.draft = _keep(work)
+        work.draft = _keep(request, work)
         return edit_conflict(request, work, stale)
     except WrongState as late:
         return _late(request, work, late.decision, typed=True)
@@ -177,7 +181,7 @@ def _duplicate(twice: DuplicateNumber, officer: Officer) -> str:
 def _late(request: HttpRequest, work: Work, current: Decision, *, typed: bool) -> HttpResponseBase:
     """The decision admits no change any more; what was typed is kept and shown beside it."""
     if typed:
-        work.draft = _keep(work)
+        work.draft = _keep(request, work)
     if work.draft is not None:
         return too_late(request, work, current)
     messages.warning(request, no_longer(current))

@@ -18,7 +18,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from desk.entry_kinds import KINDS
 from desk.entry_page import Work, follow_form, read_key
-from violations.drafts import save_draft
+from violations.drafts import not_kept, save_draft
 from violations.entry_data import RawEntry
 from violations.models import Decision
 
@@ -52,9 +52,13 @@ def autosave(request: HttpRequest, kind: str) -> HttpResponse:
         decision=work.decision,
         by_itself=True,
     )
+    said = f"{timezone.localtime(row.updated_at):%H:%M} 已自动保存"
+    left_out = not_kept(work.kind, raw)
+    if left_out:
+        said += f"，身份证号码除外，请从这里删去：{'、'.join(left_out)}"
     return JsonResponse(
         {
-            "said": f"{timezone.localtime(row.updated_at):%H:%M} 已自动保存",
+            "said": said,
             "page": reverse("desk:entry-draft", kwargs={"pk": row.pk}),
         }
     )

@@ -18,7 +18,8 @@ from grading.counting import rules_on
 from grading.facts import rule_versions
 from grading.models import RuleSet
 from subjects.models import Subject
-from violations.entry_data import MAX_ACTS, RawEntry
+from violations.checks_of_acts import MAX_ACTS
+from violations.entry_data import RawEntry, readable
 from violations.enums import AMOUNT_KINDS, LICENCE_KINDS, DecisionKind, DispositionKind
 from violations.forms import EntryForm
 from violations.inputs import DecisionInput
@@ -68,7 +69,9 @@ def first_answers(asked: Mapping[str, str], officer: Officer) -> dict[str, str]:
     """
     head = {"handler": officer.name, "credit_code": ""}
     limits = {"credit_code": 40, "procedure": 20, "handler": 64}
-    return head | {name: asked[name][:most] for name, most in limits.items() if name in asked}
+    return head | {
+        name: readable(asked[name])[:most] for name, most in limits.items() if name in asked
+    }
 
 
 def read_key(post: Mapping[str, str]) -> UUID | None:

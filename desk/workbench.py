@@ -19,8 +19,14 @@ from desk.deadlines import confirm_by
 from desk.waiting import proposals_for, reviews_for
 from grading.models import Grade, GradeChange, Standing
 from subjects.models import Subject
-from violations.models import Decision, EntryDraft
-from violations.selectors import awaiting_confirmation, drafts_of, handed_in_by, returned_to
+from violations.models import Decision
+from violations.selectors import (
+    awaiting_confirmation,
+    drafts_of,
+    entry_drafts_of,
+    handed_in_by,
+    returned_to,
+)
 from violations.visibility import DecisionQuerySet
 
 SHOWN = 20  # rows of a card; the card says how many there are in all
@@ -68,7 +74,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if records:
         context |= _some("returned", returned_to(officer))
         context |= _some("unsent", drafts_of(officer).filter(returned_remark=""))
-        context |= _some("drafts", EntryDraft.objects.filter(officer=officer))
+        context |= _some("drafts", entry_drafts_of(officer))
         context |= _due("handed_in", handed_in_by(officer))
     if officer.may(Can.SEE_REGISTER):
         context |= {"sees_register": True, **_changes(), **_distribution()}

@@ -8,11 +8,10 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.fields import Amount, Body, Day, Flag, Many, Text, Whole
-from violations.checks_of_acts import MAX_ACTS
+from violations.checks_of_acts import MAX_ACTS, MAX_DISPOSITIONS
 from violations.inputs import DecisionInput, DispositionInput, Fault, ViolationInput
 from violations.list_entries import ListEntryInput
 
-MAX_DISPOSITIONS = 20
 MAX_PAGE = 200
 
 

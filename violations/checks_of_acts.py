@@ -20,6 +20,7 @@ from violations.laws import law_key
 from violations.severity import fen
 
 MAX_ACTS = 100
+MAX_DISPOSITIONS = 20  # of one act; there are fewer kinds than that
 MAX_AMOUNT = Decimal("999999999999.99")
 FIRST_ACT = date(1990, 1, 1)
 
@@ -89,6 +90,11 @@ def _dispositions(path: str, act: ViolationInput, decision_kind: str) -> Iterato
     if decision_kind == DecisionKind.PENALTY and not act.dispositions:
         message = "没有填写处理种类。行政处罚决定的每个违法行为至少有一项处理。"
         yield Fault(f"{path}.dispositions", "missing", message)
+    if len(act.dispositions) > MAX_DISPOSITIONS:
+        count = len(act.dispositions)
+        message = f"一个违法行为最多填写 {MAX_DISPOSITIONS} 项处理，现为 {count} 项。"
+        yield Fault(f"{path}.dispositions", "too_many", f"{message}请核对决定书。")
+        return
     seen: set[str] = set()
     for j, disposition in enumerate(act.dispositions):
         here = f"{path}.dispositions[{j}]"

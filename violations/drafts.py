@@ -13,7 +13,9 @@ from django.db import transaction
 from accounts.models import Officer
 from core import audit
 from subjects.lookup import find_by_code
+from violations.checks_of_texts import without_persons_numbers
 from violations.entry_data import RawEntry
+from violations.forms import EntryForm
 from violations.models import Decision, EntryDraft
 
 
@@ -30,6 +32,8 @@ def save_draft(
 ) -> EntryDraft:
     """Keep what stands in the boxes; into ``draft`` where there is one, else into the form's own.
 
+    Identity numbers are left out (``not_kept`` names their boxes), everything else stays.
+
     ``key`` is the form's, ``decision`` the stored decision that is being edited, if any.
     ``by_itself``: the form saved itself while it was being typed, which is put into the audit
     trail the first time only.
@@ -40,12 +44,19 @@ def save_draft(
             officer=officer, key=key, defaults={"kind": kind, "decision": decision}
         )
     draft.key = draft.key or key
-    draft.data = raw.to_json()
-    draft.label = _label(raw)
+    kept = raw.without_persons_numbers()
+    draft.data = kept.to_json()
+    draft.label = _label(kept)
     draft.save()
     if is_new or not by_itself:
         audit.record(actor=officer, action="entry.draft.save", target=draft)
     return draft
+
+
+def not_kept(kind: str, raw: RawEntry) -> list[str]:
+    """The names of the boxes from which a draft of this form leaves out an identity number."""
+    form = EntryForm(kind, raw, check=False)
+    return form.boxes_where(lambda value: without_persons_numbers(value) != value)
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from violations.checks_of_acts import MAX_ACTS, MAX_DISPOSITIONS
+from violations.checks_of_texts import without_persons_numbers
 from violations.enums import DecisionKind, DispositionKind
 from violations.models import Decision, Violation
 
@@ -31,9 +33,8 @@ HEAD_NAMES = (
 )
 ACT_NAMES = ("field", "type", "facts", "law", "article", "committed_on", "correct_by", "ordered")
 DISPOSITION_NAMES = ("kind", "amount", "licence")
-# More than any paper has; a request with more is cut off here instead of filling memory.
-MAX_ACTS = 50
-MAX_DISPOSITIONS = 20
+# No database or page can hold these; text copied from other programs brings them along.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _ACT_KEY = re.compile(r"v-(\d{1,4})-")
 _DISPOSITION_KEY = re.compile(r"v-(\d{1,4})-d-(\d{1,4})-")
@@ -57,11 +58,14 @@ class RawEntry:
 
     @classmethod
     def from_post(cls, post: Mapping[str, Any]) -> RawEntry:
-        """Read names such as ``number``, ``v-0-type`` and ``v-0-d-1-amount``; gaps close up."""
-        pairs = {key: str(post[key]) for key in post}
+        """Read names such as ``number``, ``v-0-type`` and ``v-0-d-1-amount``; gaps close up.
+
+        However many acts there are: the checks refuse too many, nothing is cut off in silence.
+        """
+        pairs = {key: readable(str(post[key])) for key in post}
         acts = [
             RawAct(_pick(pairs, f"v-{act}-", ACT_NAMES), _dispositions(pairs, act))
-            for act in _indexes(_ACT_KEY, pairs)[:MAX_ACTS]
+            for act in _indexes(_ACT_KEY, pairs)
         ]
         return cls(_pick(pairs, "", HEAD_NAMES), acts or [RawAct()])
 
@@ -80,6 +84,16 @@ class RawEntry:
             "head": self.head,
             "acts": [{"values": a.values, "dispositions": a.dispositions} for a in self.acts],
         }
+
+    def without_persons_numbers(self) -> RawEntry:
+        """The same boxes with every identity number left out, and nothing else."""
+        return RawEntry(
+            _left_out(self.head),
+            [
+                RawAct(_left_out(a.values), [_left_out(d) for d in a.dispositions])
+                for a in self.acts
+            ],
+        )
 
     @classmethod
     def from_decision(cls, decision: Decision) -> RawEntry:
@@ -158,6 +172,15 @@ class RawEntry:
         return f"id_v-{act}-d-{min(row, len(self.acts[act].dispositions) - 1)}-kind"
 
 
+def readable(text: str) -> str:
+    """``text`` without control characters but tabs and ends of lines."""
+    return _CONTROL.sub("", text)
+
+
+def _left_out(values: dict[str, str]) -> dict[str, str]:
+    return {name: without_persons_numbers(value) for name, value in values.items()}
+
+
 def _indexes(pattern: re.Pattern[str], pairs: Mapping[str, str]) -> list[int]:
     """The indexes that occur in the names, in their order."""
     return sorted({int(m[m.lastindex or 1]) for key in pairs if (m := pattern.match(key))})
@@ -165,7 +188,7 @@ def _indexes(pattern: re.Pattern[str], pairs: Mapping[str, str]) -> list[int]:
 
 def _dispositions(pairs: Mapping[str, str], act: int) -> list[dict[str, str]]:
     own = {key: value for key, value in pairs.items() if key.startswith(f"v-{act}-d-")}
-    rows = _indexes(_DISPOSITION_KEY, own)[:MAX_DISPOSITIONS]
+    rows = _indexes(_DISPOSITION_KEY, own)
     return [_pick(own, f"v-{act}-d-{row}-", DISPOSITION_NAMES) for row in rows] or [{}]
 
 

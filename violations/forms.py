@@ -7,7 +7,7 @@ What is right and wrong is said by ``violations.checks`` alone, for form, import
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -244,17 +244,29 @@ class EntryForm:
         self.head.add_error(name, forms.ValidationError(message))
         self.lines = self._lines()
 
+    def boxes_where(self, holds: Callable[[str], bool]) -> list[str]:
+        """The names, in the order of the page, of the boxes whose text ``holds`` says yes to."""
+        return [
+            _line(form, name, act, "").label
+            for form, name, act in self._boxes()
+            if holds(str(form[name].value() or ""))
+        ]
+
     def _lines(self) -> list[ErrorLine]:
-        above = [name for name in self.head.fields if name != "truth_stated"]
-        places: list[tuple[PlainForm, int, list[str]]] = [(self.head, 0, above)]
-        places += [(form, act.number, list(form.fields)) for act in self.acts for form in act.forms]
-        places.append((self.head, 0, ["truth_stated"]))
         return [
             _line(form, name, act, strip_tags(str(message)))
-            for form, act, names in places
-            for name in names
+            for form, name, act in self._boxes()
             for message in form.errors.get(name, ())
         ]
+
+    def _boxes(self) -> Iterator[tuple[PlainForm, str, int]]:
+        """Form, name and number of the act (0 above the acts) of each box, as on the page."""
+        for name in self.head.fields:
+            if name != "truth_stated":
+                yield self.head, name, 0
+        for act in self.acts:
+            yield from ((form, name, act.number) for form in act.forms for name in form.fields)
+        yield self.head, "truth_stated", 0
 
     def _place(self, path: str) -> tuple[PlainForm | None, str, int]:
         """The form, the box and the act's number that a fault's path means.

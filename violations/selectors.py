@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
 from violations.enums import DecisionState
 from violations.inputs import DispositionInput
-from violations.models import Decision, DecisionEditor, Disposition, Violation
+from violations.models import Decision, DecisionEditor, Disposition, EntryDraft, Violation
 from violations.numbers import number_key
 from violations.reviewers import confirmable_by
 from violations.severity import bucket_of, money_fen
@@ -58,6 +58,17 @@ def drafts_of(officer: Officer) -> DecisionQuerySet:
 def returned_to(officer: Officer) -> DecisionQuerySet:
     """Those of them that a reviewer sent back with a remark."""
     return drafts_of(officer).exclude(returned_remark="")
+
+
+def entry_drafts_of(officer: Officer) -> QuerySet[EntryDraft]:
+    """Forms that this officer put aside and may go on with, the latest first.
+
+    One that changes a decision needs that decision to be of the officer's unit still.
+    """
+    own = Decision.objects.visible_to(officer).filter(unit=officer.unit_id)
+    return EntryDraft.objects.filter(officer=officer).filter(
+        Q(decision__isnull=True) | Q(decision__in=own)
+    )
 
 
 def handed_in_by(officer: Officer) -> DecisionQuerySet:

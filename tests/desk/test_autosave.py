@@ -218,3 +218,71 @@ def test_particulars_that_the_form_does_not_send_are_no_difference(
     assert "住所" not in rows
     assert not rows["统一社会信用代码"]
     assert rows["决定书文号"]
+
+
+def test_a_draft_opens_no_decision_of_a_unit_that_its_officer_left(
+    browser: Client, recorder: Officer
+) -> None:
+    decision = factories.decision(recorded_by=recorder)
+    row = EntryDraft.objects.create(
+        officer=recorder, kind="penalty", decision=decision, key=uuid.UUID(KEY), label="旧单位草稿"
+    )
+    recorder.unit = factories.unit()
+    recorder.save()
+    address = reverse("desk:entry-draft", kwargs={"pk": row.pk})
+    assert browser.get(address).status_code == 404
+    assert browser.post(address, penalty()).status_code == 404
+    for page in ("/", "/violations/"):  # no list leads there
+        assert "旧单位草稿" not in browser.get(page).content.decode()
+    recorder.unit = decision.unit
+    recorder.save()
+    assert "旧单位草稿" in browser.get("/").content.decode()
+
+
+PERSON = "110101199003070011"  # made up, its check character is right
+
+
+@pytest.mark.parametrize(
+    "written", [PERSON, "１１０１０１１９９００３０７００１１", "110101 19900307 0011"]
+)
+def test_a_draft_holds_no_identity_number_and_all_else(
+    browser: Client, recorder: Officer, written: str
+) -> None:
+    facts = f"老板（{written}）当场承认，罚款 1000 元。"
+    answer = browser.post(
+        URL,
+        penalty(draft_key=KEY, v__1__facts=facts, credit_code=written, subject_principal="张三"),
+        headers=BY_ITSELF,
+    )
+    row = EntryDraft.objects.get(officer=recorder)
+    kept = row.data["acts"][1]["values"]["facts"]
+    assert kept == "老板（〔身份证号码未保存〕）当场承认，罚款 1000 元。"
+    assert written not in f"{row.data} {row.label}"
+    assert row.data["head"]["subject_principal"] == "张三"
+    said = answer.json()["said"]
+    assert "统一社会信用代码" in said
+    assert "违法行为 2 · 违法事实" in said
+    assert "违法行为 1" not in said
+
+    page = browser.post(
+        "/violations/penalties/new/", penalty(do="save", v__1__facts=facts), follow=True
+    ).content.decode()
+    assert "违法行为 2 · 违法事实" in page
+    assert "身份证号码没有存入草稿" in page
+    assert written not in page
+
+
+def test_control_characters_in_pasted_text_are_dropped(browser: Client, recorder: Officer) -> None:
+    pasted = "一\x00二\x1b三\t四\r\n五"
+    code = factories.credit_code(7)
+    answer = browser.post(
+        URL,
+        penalty(draft_key=KEY, v__0__facts=pasted, credit_code=code + "\x00"),
+        headers=BY_ITSELF,
+    )
+    assert answer.status_code == 200
+    data = EntryDraft.objects.get(officer=recorder).data
+    assert data["acts"][0]["values"]["facts"] == "一二三\t四\r\n五"
+    assert data["head"]["credit_code"] == code
+    assert browser.get("/violations/penalties/new/?credit_code=%00&handler=%00").status_code == 200
+    assert browser.get("/subjects/lookup/?credit_code=9%001").status_code == 200

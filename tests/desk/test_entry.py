@@ -288,3 +288,37 @@ def test_a_draft_can_be_given_up_with_a_reason_and_its_number_used_again(browser
     assert decision.state == DecisionState.WITHDRAWN
     browser.post(NEW, penalty())
     assert Decision.objects.filter(state=DecisionState.DRAFT).count() == 1
+
+
+def _acts(count: int) -> dict[str, str]:
+    first = {k.removeprefix("v-1-"): v for k, v in penalty().items() if k.startswith("v-1-")}
+    return {f"v-{i}-{name}": value for i in range(count) for name, value in first.items()}
+
+
+def _with_acts(count: int) -> dict[str, str]:
+    head = {name: value for name, value in penalty().items() if not name.startswith("v-")}
+    return head | _acts(count)
+
+
+def test_a_decision_of_many_acts_keeps_all_of_them_in_an_edit(browser: Client) -> None:
+    browser.post(NEW, _with_acts(60))
+    decision = Decision.objects.get()
+    assert decision.violations.count() == 60
+    edit = reverse("desk:entry-edit", kwargs={"pk": decision.pk})
+    post = _with_acts(60) | {"handler": "赵六", "version": str(decision.version)}
+    browser.post(edit, post)
+    decision.refresh_from_db()
+    assert (decision.handler, decision.violations.count()) == ("赵六", 60)
+
+
+def test_more_acts_or_dispositions_than_a_paper_has_are_refused_with_a_message(
+    browser: Client,
+) -> None:
+    page = browser.post(NEW, _with_acts(101)).content.decode()
+    assert "最多填写 100 个违法行为，现为 101 个" in page
+    assert 'name="v-100-facts"' in page
+    rows = {f"v-0-d-{i}-kind": "warning" for i in range(21)}
+    page = browser.post(NEW, penalty() | rows).content.decode()
+    assert "最多填写 20 项处理，现为 21 项" in page
+    assert 'name="v-0-d-20-kind"' in page
+    assert not Decision.objects.exists()
