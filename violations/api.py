@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -17,11 +16,14 @@ from rest_framework.response import Response
 from accounts.api import ScopedView
 from accounts.scopes import Scope
 from subjects.lookup import find_by_code
+from subjects.models import Subject
 from violations.api_answers import DecisionAnswer, DecisionPage
 from violations.api_bodies import DecisionBody, DecisionQuery, decision_input
 from violations.api_errors import ViolationErrors
 from violations.connected import post_decision
 from violations.models import Decision
+from violations.selectors import in_full
+from violations.visibility import DecisionQuerySet
 
 LIST = "处理决定"
 
@@ -33,6 +35,12 @@ class DecisionsView(ViolationErrors, ScopedView):
         "GET": (Scope.DECISIONS_READ,),
         "POST": (Scope.DECISIONS_WRITE, Scope.DECISIONS_IN_FORCE),
     }
+
+    asked: Subject | None = None
+
+    def audit_details(self) -> dict[str, Any]:
+        """Whose decisions were asked for: the code on record, never what was typed."""
+        return {"credit_code": self.asked.credit_code} if self.asked else {}
 
     @extend_schema(
         operation_id="decisions_list",
@@ -46,7 +54,8 @@ class DecisionsView(ViolationErrors, ScopedView):
         query = DecisionQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         given = query.validated_data
-        rows = filtered(Decision.objects.visible_to(self.officer), given)
+        self.asked = find_by_code(given["subject"]) if "subject" in given else None
+        rows = filtered(Decision.objects.visible_to(self.officer), given, self.asked)
         page = list(in_full(rows).order_by("-id")[: given["limit"] + 1])
         more = len(page) > given["limit"]
         page = page[: given["limit"]]
@@ -99,17 +108,11 @@ class DecisionView(ViolationErrors, ScopedView):
         return Response(DecisionAnswer(found).data)
 
 
-def in_full(rows: QuerySet[Decision]) -> QuerySet[Decision]:
-    """With all that ``DecisionAnswer`` shows, in four queries for any number."""
-    return rows.select_related("unit", "subject", "recorded_by", "confirmed_by").prefetch_related(
-        "violations__dispositions", "contests"
-    )
-
-
-def filtered(rows: QuerySet[Decision], given: dict[str, Any]) -> QuerySet[Decision]:
-    """Those of ``rows`` that the parameters ask for."""
+def filtered(
+    rows: DecisionQuerySet, given: dict[str, Any], subject: Subject | None
+) -> DecisionQuerySet:
+    """Those of ``rows`` that the parameters ask for; ``subject`` is whose code they name."""
     if "subject" in given:
-        subject = find_by_code(given["subject"])
         ids = [subject.pk, *subject.merged_from.values_list("pk", flat=True)] if subject else []
         rows = rows.filter(subject_id__in=ids)
     if "unit" in given:

@@ -9,6 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Officer
+from core.models import AuditEntry
 from tests import factories
 from tests.api.calls import caller, errors, outsider
 
@@ -88,3 +89,13 @@ def test_no_client_outside_reads_a_decision() -> None:
     decision = factories.decision()
     assert outsider().get("decisions/").status_code == 403
     assert outsider().get(f"decisions/{decision.pk}/").status_code == 403
+
+
+def test_the_trail_names_whose_decisions_were_listed(recorder: Officer) -> None:
+    subject = factories.decision(unit=recorder.unit).subject
+    caller(recorder).get("decisions/", subject=subject.credit_code)
+    caller(recorder).get("decisions/", subject=factories.credit_code(77))
+
+    named, unknown = AuditEntry.objects.filter(action="decision.list").order_by("pk")
+    assert named.details["credit_code"] == subject.credit_code
+    assert "credit_code" not in unknown.details
