@@ -132,7 +132,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _conflict(request: HttpRequest, form: EditForm, stale: StaleSubject) -> HttpResponse:
     """409: what was typed beside what stands now; kept in the boxes, to be saved over it or not."""
     current = _present(stale.subject)
-    kept = EditForm({**form.data.dict(), "seen": current["seen"]})
+    kept = EditForm({**request.POST.dict(), "seen": current["seen"]})
     theirs = EditForm(initial=current)
     rows = [
         Row(str(box.label), _in_words(kept[box.name]), _in_words(box))

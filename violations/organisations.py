@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from accounts.models import Officer
 from subjects import credit_codes
@@ -30,7 +31,7 @@ def entered(
     credit_code: str,
     name: str,
     paths: Mapping[str, str] | None = None,
-    **particulars: str,
+    **particulars: Any,
 ) -> Subject:
     """Enter the organisation of a record into the register.
 
