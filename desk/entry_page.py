@@ -8,21 +8,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from accounts.models import Officer
-from core.clock import today
 from core.settings_table import integer
 from desk.entry_kinds import KINDS, WORDS, slug_of
 from desk.entry_preview import preview_context
 from desk.next_actor import who_confirms
 from desk.subject_lookup import lookup_context
-from grading.counting import rules_on
-from grading.facts import rule_versions
-from grading.models import RuleSet
 from subjects.models import Subject
 from violations.checks_of_acts import MAX_ACTS
 from violations.entry_data import RawEntry, readable
 from violations.enums import AMOUNT_KINDS, LICENCE_KINDS, DecisionKind, DispositionKind
 from violations.forms import EntryForm
 from violations.inputs import DecisionInput
+from violations.known_laws import known_laws
 from violations.models import Decision, EntryDraft
 
 
@@ -57,8 +54,7 @@ def with_known_subject(data: DecisionInput, subject: Subject | None) -> Decision
 
 def law_suggestions() -> list[str]:
     """The laws that the rule set of today knows, for the box 法律依据; any other may be typed."""
-    rules = rules_on(today(), rule_versions())
-    return sorted(RuleSet.objects.get(pk=rules.id).laws) if rules else []
+    return sorted(known_laws())
 
 
 def first_answers(asked: Mapping[str, str], officer: Officer) -> dict[str, str]:
