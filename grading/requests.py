@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -41,30 +42,39 @@ class BrokerRest:
 broker_rest = BrokerRest()
 
 
+@dataclass
+class Written:
+    """A request of this transaction; ``is_told`` where a service said why."""
+
+    pk: int
+    cause: str
+    is_told: bool
+    under: frozenset[str]
+
+
 class WakeUp:
     """Sent once after commit for everything that one transaction asked for.
 
-    It remembers which requests it wrote and under which savepoints, so that saving a decision row
-    by row writes one request a subject and cause, and so that a request that was rolled back with
-    its savepoint is written anew.
+    It remembers which requests it wrote and under which savepoints: saving a decision row by row
+    writes one request a subject, which takes the cause that the service tells; a request that was
+    rolled back with its savepoint is written anew.
     """
 
     def __init__(self) -> None:
         self.subject_ids: set[int] = set()
-        self._written: dict[tuple[int, str], frozenset[str]] = {}
+        self._written: dict[int, list[Written]] = {}
 
-    def is_written(self, subject_id: int, cause: str, savepoints: frozenset[str]) -> bool:
-        under = self._written.get((subject_id, cause))
-        return under is not None and under <= savepoints
+    def standing(self, subject_id: int, savepoints: frozenset[str]) -> list[Written]:
+        """The requests of this subject that this transaction wrote and did not roll back."""
+        return [one for one in self._written.get(subject_id, ()) if one.under <= savepoints]
 
-    def remember(self, subject_id: int, cause: str, savepoints: frozenset[str]) -> None:
+    def remember(self, subject_id: int, written: Written) -> None:
         self.subject_ids.add(subject_id)
-        self._written[subject_id, cause] = savepoints
+        self._written.setdefault(subject_id, []).append(written)
 
     def forget(self, subject_ids: Collection[int]) -> None:
-        self._written = {
-            key: under for key, under in self._written.items() if key[0] not in subject_ids
-        }
+        for subject_id in subject_ids:
+            self._written.pop(subject_id, None)
 
     def __call__(self) -> None:
         wake_up(self.subject_ids)
@@ -89,10 +99,13 @@ def forget_closed(subject_ids: Collection[int]) -> None:
             function.forget(subject_ids)
 
 
-def request_regrade(subject_ids: Iterable[int], *, cause: str, source: str = "") -> None:
+def request_regrade(
+    subject_ids: Iterable[int], *, cause: str, source: str = "", is_told: bool = True
+) -> None:
     """Write down that these subjects must be graded again, in the transaction of the change.
 
-    Ids of merged entries are taken for their survivor. ``cause`` is a ``Cause`` value.
+    Ids of merged entries are taken for their survivor. ``cause`` is a ``Cause`` value. What a
+    service tells replaces what was taken from a row that it saved in the same transaction.
     """
     ids = set(subject_ids)
     merged = dict(
@@ -104,15 +117,40 @@ def request_regrade(subject_ids: Iterable[int], *, cause: str, source: str = "")
     savepoints = frozenset(sid for sid in connection.savepoint_ids if sid)
     wake = _wake_up_of_transaction()
     is_new = not wake.subject_ids
-    new = [one for one in survivors if not wake.is_written(one, cause, savepoints)]
-    RegradeRequest.objects.bulk_create(
-        [RegradeRequest(subject_id=one, cause=cause, source=source[:120]) for one in new],
+    missing, replaced = [], []
+    for subject_id in survivors:
+        there = wake.standing(subject_id, savepoints)
+        vague = [one for one in there if not one.is_told]
+        if is_told and vague:
+            replaced.append(vague[0])
+        elif all(one.cause != cause for one in there) and (is_told or len(vague) == len(there)):
+            missing.append(subject_id)
+    _write(missing, cause, source[:120], wake=wake, is_told=is_told, savepoints=savepoints)
+    if replaced:
+        RegradeRequest.objects.filter(pk__in=[one.pk for one in replaced]).update(
+            cause=cause, source=source[:120]
+        )
+        for one in replaced:
+            one.cause, one.is_told = cause, True
+    if is_new and missing:
+        transaction.on_commit(wake)
+
+
+def _write(
+    subject_ids: Sequence[int],
+    cause: str,
+    source: str,
+    *,
+    wake: WakeUp,
+    is_told: bool,
+    savepoints: frozenset[str],
+) -> None:
+    rows = RegradeRequest.objects.bulk_create(
+        [RegradeRequest(subject_id=one, cause=cause, source=source) for one in subject_ids],
         batch_size=5000,
     )
-    for one in new:
-        wake.remember(one, cause, savepoints)
-    if is_new and new:
-        transaction.on_commit(wake)
+    for row in rows:
+        wake.remember(row.subject_id, Written(row.pk, cause, is_told, savepoints))
 
 
 def wake_up(subject_ids: Iterable[int]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 
 from core.bulk import create_facts
 from core.models import BypassError
@@ -93,6 +94,35 @@ def test_one_request_and_one_message_for_a_decision_saved_row_by_row(
         assert broker.sent == []
     assert open_requests(subject_id) == 1
     assert broker.sent == [[subject_id]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_cause_is_the_one_that_the_service_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    Broker(monkeypatch)
+    decision = factories.decision()
+    subject_id = decision.subject_id
+    RegradeRequest.objects.update(done_at=timezone.now())
+    with transaction.atomic():
+        decision.violations.get().save()
+        facts_written.send(
+            sender=Decision, subject_ids=[subject_id], cause="revocation", source="撤销 1号"
+        )
+        decision.save()
+    told = RegradeRequest.objects.filter(done_at__isnull=True).values_list("cause", "source")
+    assert list(told) == [("revocation", "撤销 1号")]
+
+
+@pytest.mark.django_db
+def test_an_unmerge_asks_for_the_former_survivor_too() -> None:
+    survivor, member = factories.subject(), factories.subject()
+    member.merged_into = survivor
+    member.save()
+    RegradeRequest.objects.update(done_at=timezone.now())
+    services.regrade([survivor.pk])
+    member.merged_into = None
+    member.save()
+    assert open_requests(survivor.pk) == 1
+    assert open_requests(member.pk) == 1
 
 
 @pytest.mark.django_db(transaction=True)
