@@ -14,13 +14,14 @@ WORKERS ?= 2
 SIZE ?= small
 EXAMPLES ?= 20
 
-.PHONY: help setup run test check faults fuzz restarts lock
+.PHONY: help setup run test check bench faults fuzz restarts lock
 
 help:
 	@echo "make run    set everything up and start it at http://127.0.0.1:8000 (PORT changes it)"
 	@echo "make setup  the environment only"
 	@echo "make test   all tests; says which it skipped and why"
 	@echo "make check  lint, types, imports, templates, missing migrations"
+	@echo "make bench  the ratios of docs/performance.md (SIZE=small or full); needs PostgreSQL, Redis"
 	@echo "make fuzz   schemathesis over the API as each kind of caller (EXAMPLES=20 a call)"
 	@echo "make faults kill, wipe and restart what it stands on, and check (SIZE=small, or full)"
 	@echo "make restarts  web and worker restarted ten times under load (needs PostgreSQL, Redis)"
@@ -63,6 +64,9 @@ $(FUZZ)/.synced: $(BOOTSTRAP)/.ready requirements-fuzz.txt
 	@test -x $(FUZZ)/bin/python || $(UV) venv --quiet --python $(BOOTSTRAP)/bin/python $(FUZZ)
 	$(UV) pip sync --quiet --python $(FUZZ)/bin/python --require-hashes requirements-fuzz.txt
 	@touch $@
+
+bench: setup
+	$(BIN)/python -m benchmarks
 
 # Needs the programs of PostgreSQL and Redis; starts its own of both on free ports of 127.0.0.1.
 faults: setup
