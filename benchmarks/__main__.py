@@ -29,7 +29,9 @@ AT_LEAST = {"P8"}
 
 
 def _environment() -> None:
-    database = os.environ.get("BENCH_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/wugang_bench")
+    database = os.environ.get(
+        "BENCH_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/wugang_bench"
+    )
     os.environ["DATABASE_URL"] = database
     os.environ["REDIS_URL"] = os.environ.get("BENCH_REDIS_URL", "redis://127.0.0.1:6379/7")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wugang_credit.settings")

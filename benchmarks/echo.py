@@ -1,4 +1,4 @@
-"""The project's Celery application with one more task: the bare round trip that P4 compares with."""
+"""The project's Celery application with one more task: the bare round trip of P4."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 
 import redis
 from django.conf import settings
@@ -91,6 +92,10 @@ def _graded(subject_id: int) -> bool:
         return cursor.fetchone() is not None
 
 
+def _echoed(store: redis.Redis, token: str) -> bool:
+    return store.get(ROUND_TRIP_KEY) == token.encode()
+
+
 def run(rounds: int) -> dict[str, float]:
     """Ratios of p50 and p95 over ``rounds`` times a hundred records, taken in turn."""
     from benchmarks.echo import echo
@@ -98,7 +103,6 @@ def run(rounds: int) -> dict[str, float]:
     if not settings.REDIS_URL:
         print("P4 needs REDIS_URL: skipped\n")
         return {}
-    assert isinstance(today(), date)
     store = redis.Redis.from_url(settings.REDIS_URL)
     worker = _worker()
     try:
@@ -107,9 +111,8 @@ def run(rounds: int) -> dict[str, float]:
         for turn in range(20 + rounds * 100):
             token = f"{turn}"
             echo.delay(token)
-            trip = _wait(lambda token=token: store.get(ROUND_TRIP_KEY) == token.encode())
-            subject_id = records.save()
-            visible = _wait(lambda one=subject_id: _graded(one))
+            trip = _wait(partial(_echoed, store, token))
+            visible = _wait(partial(_graded, records.save()))
             if turn >= 20:
                 bare.wall.append(trip)
                 ours.wall.append(visible)

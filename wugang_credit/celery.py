@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery, signals
 from celery.schedules import crontab
 from django.db import close_old_connections
-from kombu import Queue
+from kombu.entity import Queue
 
 from wugang_credit import task_log
 
