@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts.access import current_officer
 from desk.entry_page import Work
+from desk.trail import decision_seen
 from subjects.credit_codes import normalise
 from violations.entry_data import RawEntry
 from violations.errors import StaleVersion
@@ -113,6 +115,7 @@ def answer_conflict(
 
 
 def _page(request: HttpRequest, decision: Decision, message: str, **context: Any) -> HttpResponse:
+    decision_seen(current_officer(request), decision)
     context |= {"decision": decision, "message": message}
     return render(request, "desk/decision_conflict.html", context, status=CONFLICT)
 

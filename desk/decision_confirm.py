@@ -21,6 +21,7 @@ from desk.entry_kinds import WORDS
 from desk.entry_preview import preview_context
 from desk.next_actor import who_confirms
 from desk.seen import read_seen, sealed
+from desk.trail import decision_seen
 from violations.entry_data import RawEntry
 from violations.enums import DecisionState
 from violations.errors import InvalidDecision, StaleVersion, WrongState
@@ -111,6 +112,7 @@ def _page(
     decision: Decision,
     lines: list[ErrorLine] | None = None,
 ) -> HttpResponse:
+    decision_seen(officer, decision)
     queue = list(awaiting_confirmation(officer).values_list("pk", flat=True))
     place = queue.index(decision.pk) if decision.pk in queue else 0
     after = queue[(place + 1) % len(queue)] if len(queue) > 1 else None

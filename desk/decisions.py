@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import current_officer, requires
 from accounts.roles import Can
-from core import audit
 from desk.decision_view import STATE_TAGS, act_views, next_step
 from desk.entry_kinds import WORDS
 from desk.seen import sealed
+from desk.trail import decision_seen
 from violations.enums import DecisionState
 from violations.models import Decision
 from violations.selectors import entry_drafts_of, in_full
@@ -58,7 +58,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision with its acts; 404 for one that is not visible to the officer."""
     officer = current_officer(request)
     decision = get_object_or_404(in_full(Decision.objects.visible_to(officer)), pk=pk)
-    audit.record(actor=officer, action="decision.view", target=decision)
+    decision_seen(officer, decision)
     context = {
         "decision": decision,
         "acts": act_views(decision),

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import check, current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
-from core import audit
 from core.clock import today
 from desk.conflict import edit_conflict, no_longer, too_late
 from desk.entry_kinds import KINDS
 from desk.entry_page import Work, entry_context, first_answers, follow_form, with_known_subject
+from desk.subject_lookup import Lookup
+from desk.trail import decision_seen, subject_found
 from subjects.lookup import find_by_code
 from violations.checks import check_decision
 from violations.drafts import discard_draft, not_kept, save_draft
@@ -84,14 +85,14 @@ def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
     if work.decision is not None and not allows(work.decision, Action.EDIT, work.officer):
         return _late(request, work, work.decision, typed=typed)
     if not typed:
+        if work.decision is not None:
+            decision_seen(work.officer, work.decision)
         return _page(request, work, EntryForm(work.kind, work.raw, check=False))
     do = request.POST.get("do", "check")
     if do == "save":
         return _save(request, work)
     if do == "check":
         return _check(request, work)
-    if do == "lookup":
-        _note_lookup(work)
     focus = work.raw.press(do)
     form = EntryForm(work.kind, work.raw, check=False)
     form.focus_on(focus or "")
@@ -99,14 +100,11 @@ def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, work: Work, form: EntryForm) -> HttpResponse:
-    return render(request, "desk/entry.html", entry_context(work, form))
-
-
-def _note_lookup(work: Work) -> None:
-    """A look-up by button leaves the same row in the trail as one while typing."""
-    found = find_by_code(work.raw.head.get("credit_code", ""))
-    if found is not None:
-        audit.record(actor=work.officer, action="subject.lookup", target=found)
+    context = entry_context(work, form)
+    found: Lookup = context["found"]
+    if found.subject:
+        subject_found(request, work.officer, found.subject, code=found.code, form=work.key)
+    return render(request, "desk/entry.html", context)
 
 
 def _save(request: HttpRequest, work: Work) -> HttpResponseBase:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import check
 from accounts.models import Officer
 from accounts.roles import Can
+from desk.entry_key import read_key
 from desk.entry_kinds import KINDS
-from desk.entry_page import Work, follow_form, read_key
+from desk.entry_page import Work, follow_form
 from violations.drafts import not_kept, save_draft
 from violations.entry_data import RawEntry
 from violations.models import Decision

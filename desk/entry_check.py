@@ -22,6 +22,7 @@ from desk.entry_page import law_suggestions
 from desk.entry_preview import preview_context
 from desk.next_actor import who_confirms
 from desk.seen import read_seen, sealed
+from desk.trail import decision_seen
 from violations.entry_data import RawEntry
 from violations.enums import DecisionState
 from violations.errors import InvalidDecision, StaleVersion, WrongState
@@ -82,6 +83,7 @@ def _next_form(decision: Decision) -> str:
 def _page(
     request: HttpRequest, officer: Officer, decision: Decision, lines: list[ErrorLine] | None = None
 ) -> HttpResponse:
+    decision_seen(officer, decision)
     raw = RawEntry.from_decision(decision)
     context: dict[str, Any] = {
         "decision": decision,

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from accounts.models import Officer
 from core.settings_table import integer
+from desk.entry_key import read_key
 from desk.entry_kinds import KINDS, WORDS, slug_of
 from desk.entry_preview import preview_context
 from desk.next_actor import who_confirms
@@ -68,14 +69,6 @@ def first_answers(asked: Mapping[str, str], officer: Officer) -> dict[str, str]:
     return head | {
         name: readable(asked[name])[:most] for name, most in limits.items() if name in asked
     }
-
-
-def read_key(post: Mapping[str, str]) -> UUID | None:
-    """The key that the form carries; None where it carries none or it is spoiled."""
-    try:
-        return UUID(post.get("draft_key", ""))
-    except ValueError:
-        return None
 
 
 def follow_form(work: Work, post: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """The live preview of an entry form: what the grade would become, and how each act counts.
 
-Writes nothing. The evaluation is ``grading.preview``'s, the same that decides after confirmation.
+Writes nothing but that an organisation was looked up. The evaluation is ``grading.preview``'s, the
+same that decides after confirmation.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
 from core.templatetags.ui import FLAG_WORDS
+from desk.entry_key import read_key
 from desk.entry_kinds import KINDS
+from desk.trail import subject_found
 from grading.counting import Evaluation
 from grading.explanations import conclusion, headroom, money
 from grading.preview import Preview, preview
@@ -99,6 +102,10 @@ def fragment(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     context = preview_context(KINDS[kind], RawEntry.from_post(request.POST), officer)
+    subject = context.get("previewed")
+    if subject is not None:
+        form, code = read_key(request.POST), subject.credit_code
+        subject_found(request, officer, subject, code=code, form=form)
     return render(request, "desk/entry_preview_fragment.html", context)
 
 
@@ -139,6 +146,7 @@ def _shown(seen: Preview) -> dict[str, Any]:
     new_flags = [flag for flag in new.flags if flag not in old.flags]
     return {
         "shown": True,
+        "previewed": seen.subject,
         "is_new_subject": seen.subject is None,
         "before_grade": old.grade,
         "after_grade": new.grade,

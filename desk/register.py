@@ -46,7 +46,7 @@ def show(request: HttpRequest) -> HttpResponse:
     officer = check(request, Can.SEE_REGISTER)
     filters = parse(request.GET)
     page = CappedPaginator(filters.subjects(officer), filters.per).get_page(request.GET.get("page"))
-    if filters.text:
+    if filters.text or filters.count:
         audit.record(
             actor=officer, action="subject.search", details={"asked": filters.in_words()[:300]}
         )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import check
 from accounts.models import Officer, Unit
 from accounts.roles import Can
+from core import audit
 from desk.conflict import CONFLICT, Row
 from subjects import services
 from subjects.enums import Industry, RegistryStatus
@@ -116,6 +117,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     officer = check(request, Can.EDIT_SUBJECT)
     subject = get_object_or_404(Subject.objects.surviving(), pk=pk)
     form = EditForm(request.POST or None, initial=_present(subject))
+    if request.method != "POST":
+        audit.record(actor=officer, action="subject.view", target=subject)
     if request.method == "POST" and form.is_valid():
         try:
             services.update_subject(officer=officer, subject=subject, **form.cleaned_data)

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import check
 from accounts.roles import Can
-from core import audit
+from desk.entry_key import read_key
+from desk.trail import subject_found
 from grading.models import Standing
 from subjects import credit_codes
 from subjects.enums import Industry, SubjectKind
@@ -134,10 +135,6 @@ def fragment(request: HttpRequest) -> HttpResponse:
     context = lookup_context(request.GET.get("credit_code", ""), typed)
     found = context["found"]
     if isinstance(found, Lookup) and found.subject:
-        audit.record(
-            actor=officer,
-            action="subject.lookup",
-            target=found.subject,
-            details={"credit_code": found.code},
-        )
+        form = read_key(request.GET)
+        subject_found(request, officer, found.subject, code=found.code, form=form)
     return render(request, "desk/subject_lookup.html", context)

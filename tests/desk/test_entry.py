@@ -177,7 +177,7 @@ def test_looking_up_the_organisation_without_scripts_leaves_a_row_in_the_trail(
     assert AuditEntry.objects.filter(action="subject.lookup").exists()
 
 
-def test_the_preview_writes_nothing_and_never_says_c(browser: Client) -> None:
+def test_the_preview_writes_only_that_it_was_asked_for_and_never_says_c(browser: Client) -> None:
     subject = factories.subject(credit_code=factories.credit_code(7))
     for day in (1, 2):
         factories.decision(subject, decided_on=date(2026, 6, day))
@@ -191,7 +191,8 @@ def test_the_preview_writes_nothing_and_never_says_c(browser: Client) -> None:
     assert "仍为 B 级 · 达到上限，待复核 · 处罚 2→3 件" in page
     assert 'id="counted-1"' in page
     assert Decision.objects.count() == 2
-    assert AuditEntry.objects.count() == before
+    assert AuditEntry.objects.count() == before + 1
+    assert AuditEntry.objects.latest("id").action == "subject.lookup"
 
 
 @pytest.mark.parametrize(
