@@ -156,6 +156,8 @@ class Run:
         attempts = client.attempts
         found, seconds = self.settle(product, attempts, since)
         acknowledged = sum(one.acknowledged for one in attempts)
+        if not acknowledged:  # no fault that was survived, and none that was shown: it never worked
+            raise RuntimeError(f"{name}: nothing was acknowledged: {attempts[-1].answer}")
         result = Result(
             name,
             len(attempts),
@@ -180,7 +182,5 @@ class Run:
         for figure in ("lost", "half", "doubled", "wrong", "waiting"):
             if getattr(found, figure):
                 result.missed.append(f"{getattr(found, figure)} {figure}")
-        if not result.attempted:
-            result.missed.append("nothing attempted")
         if result.seconds > GOAL_SECONDS:
             result.missed.append(f"right only after {result.seconds:.0f} s")
