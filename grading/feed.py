@@ -8,9 +8,6 @@ order, and a late row gets a later number (interfaces.md, "grade-changes").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -19,8 +16,6 @@ from grading.storing import OUTCOME
 
 BATCH = 5000
 BATCHES_AT_ONCE = 20  # one run of the task stays well below its time limit
-# After a regrade of more than this the task numbers, not the regrade.
-FEW = 50
 DISCLOSED = tuple(f"disclosable_{name}" for name in OUTCOME)
 _BLANK = GradeChange()
 
@@ -41,12 +36,6 @@ def number_changes(*, wait: bool = True) -> int:
         if given < BATCH:
             break
     return numbered
-
-
-def after_commit(sender: Any, *, change_ids: Sequence[int], **kwargs: Any) -> None:
-    """Listens to ``grades_changed``: a few changes are numbered as soon as they are committed."""
-    if len(change_ids) <= FEW:
-        transaction.on_commit(lambda: number_changes(wait=False), robust=True)
 
 
 def changes_after(cursor: int, limit: int, *, disclosable: bool) -> QuerySet[GradeChange]:

@@ -13,10 +13,8 @@ from django.db.models import Model
 from django.db.models.signals import post_save
 
 from core import audit
-from grading import feed
 from grading.models import Cause
 from grading.requests import request_regrade
-from grading.signals import grades_changed
 from subjects.models import Subject
 from violations.enums import DecisionState
 from violations.models import Contest, Decision, Disposition, Factor, ListEntry, Violation
@@ -40,7 +38,6 @@ def connect() -> None:
     for model, handler in handlers.items():
         post_save.connect(handler, sender=model, dispatch_uid=f"grading.{model.__name__}")
     facts_written.connect(on_facts_written, dispatch_uid="grading.facts_written")
-    grades_changed.connect(feed.after_commit, dispatch_uid="grading.feed")
 
 
 def on_facts_written(
