@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Unit
@@ -73,8 +74,14 @@ class Subject(FactModel):
         verbose_name_plural = "监管对象"
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["name"], name="subject_name"),
-            models.Index(fields=["name_initials"], name="subject_initials"),
+            # Names and initials: migration 0002, for PostgreSQL alone (``subjects.pieces``).
+            models.Index(fields=["industry"], name="subject_industry"),
+            models.Index(Coalesce("merged_into", "id"), name="subject_survivor"),
+            models.Index(
+                fields=["registry_status"],
+                name="subject_not_active",
+                condition=~models.Q(registry_status=RegistryStatus.ACTIVE),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,7 +1,8 @@
 """Search in the register: code, name, former names and codes, pinyin initials.
 
-Every way of matching is a query of its own over one table and column, so that each can have its own
-index; the results are joined by the id of the surviving organisation.
+Each way of matching has its index (``subjects.pieces``; codes by their beginning). What leads to an
+organisation by another entry or a former name is asked first, as ids, so that one query can unite
+the indexes and still walk the register in its order where nearly everybody matches.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from subjects.credit_codes import LENGTH, normalise
 from subjects.initials import letters
 from subjects.models import Subject, SubjectCode, SubjectName, SubjectQuerySet
 from subjects.particulars import clean_name
+from subjects.pieces import Condition, all_of, among, holds, holds_sql
 
 MAX_QUERY = 100
 MIN_CHARACTERS = 2
@@ -52,27 +54,60 @@ def understand(text: str) -> Query:
 
 def search(text: str) -> SubjectQuerySet:
     """The surviving organisations that ``text`` finds; all of them where nothing is typed."""
-    query = understand(text)
-    surviving = Subject.objects.all().surviving()
+    return Subject.objects.all().surviving().filter(condition(understand(text)))
+
+
+def condition(query: Query, *, row_by_row: bool = False) -> Q:
+    """The condition of ``search`` on a surviving organisation; see ``pieces.holds``."""
     if query.kind == "all":
-        return surviving
+        return Q()
     if query.kind == "short":
-        return surviving.none()
-    return surviving.filter(pk__in=found_ids(query))
+        return Q(pk__in=[])
+    return _own(query, row_by_row) | among(_led_here(query))
 
 
-def found_ids(query: Query) -> QuerySet[Any, Any]:
-    """The ids of the surviving organisations found, as one subquery (ids may come twice)."""
-    parts = [
-        _survivors(Subject, _conditions(query, "credit_code"), "merged_into_id", "id"),
-        _survivors(
-            SubjectName if query.kind != "code" else SubjectCode,
-            _conditions(query, "code"),
-            "subject__merged_into_id",
-            "subject_id",
-        ),
-    ]
-    return parts[0].union(*parts[1:], all=True)
+def _own(query: Query, row_by_row: bool) -> Q:
+    """The condition on an entry itself."""
+    if query.kind == "code":
+        word = query.words[0]
+        code = _code("credit_code", word)
+        # Names hold figures as well: 99旅馆.
+        if len(word) == LENGTH:
+            return code
+        return code | holds("name_initials", word.lower(), row_by_row=row_by_row)
+    names = Q()
+    for word in query.words:
+        names &= holds(_column(query), word, row_by_row=row_by_row)
+    return names
+
+
+# Written out: to build these two queries anew takes longer than to answer them.
+_LED_HERE = """
+    SELECT s.merged_into_id FROM subjects_subject s
+     WHERE s.merged_into_id IS NOT NULL AND ({own})
+     UNION ALL
+    SELECT COALESCE(s.merged_into_id, s.id)
+      FROM {former} f JOIN subjects_subject s ON s.id = f.subject_id
+     WHERE {formerly}
+"""
+
+
+def _led_here(query: Query) -> RawSQL:
+    """The survivors of what was merged into them, and whoever was called or numbered so before."""
+    if query.kind == "code":
+        word = query.words[0]
+        own, former = _code_sql("s.credit_code", word), _code_sql("f.code", word)
+        if len(word) < LENGTH:
+            figures = holds_sql("s", "name_initials", word.lower())
+            own = (f"{own[0]} OR {figures[0]}", [*own[1], *figures[1]])
+    else:
+        own, former = (
+            all_of(holds_sql(table, _column(query), word) for word in query.words)
+            for table in ("s", "f")
+        )
+    table = "subjects_subjectcode" if query.kind == "code" else "subjects_subjectname"
+    sql = _LED_HERE.format(own=own[0], former=table, formerly=former[0])
+    return RawSQL(sql, [*own[1], *former[1]])
 
 
 def former_matches(subject_ids: Collection[int], query: Query) -> dict[int, str]:
@@ -124,29 +159,16 @@ def _mark_initials(name: str, words: tuple[str, ...], hits: list[bool]) -> None:
                 hits[place] = True
 
 
-def _conditions(query: Query, code_field: str) -> Q:
-    if query.kind == "code":
-        word = query.words[0]
-        if len(word) == LENGTH:
-            return Q(**{code_field: word})
-        condition = Q(**{f"{code_field}__startswith": word})
-        # Names hold figures as well: 99旅馆.
-        in_name = Q(name_initials__contains=word.lower())
-        return condition | in_name if code_field == "credit_code" else condition
-    condition = Q()
-    for word in query.words:
-        if query.kind == "initials":
-            condition &= Q(name_initials__contains=word) | Q(name__icontains=word)
-        else:
-            condition &= Q(name__contains=word)
-    return condition
+def _code(column: str, word: str) -> Q:
+    return Q(**{column if len(word) == LENGTH else f"{column}__startswith": word})
 
 
-def _survivors(model: Any, condition: Q, merged: str, own: str) -> QuerySet[Any, Any]:
-    found: QuerySet[Any, Any] = (
-        model.objects.filter(condition)
-        .order_by()
-        .annotate(found=Coalesce(merged, own))
-        .values("found")
+def _code_sql(column: str, word: str) -> Condition:
+    """As ``_code``; a code holds no character that means something in a pattern."""
+    return (
+        (f"{column} = %s", [word]) if len(word) == LENGTH else (f"{column} LIKE %s", [f"{word}%"])
     )
-    return found
+
+
+def _column(query: Query) -> str:
+    return "name_initials" if query.kind == "initials" else "name"
