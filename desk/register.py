@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,27 +14,10 @@ from accounts.roles import Can
 from core import audit
 from core.clock import today
 from desk.register_filters import PAGE_SIZES, Filters, controls, looks_like_number, parse
+from desk.register_pages import COUNTED, KeyPage
 from desk.register_rows import rows_of
 from grading.counting import Rules, first_decision_day, rules_on
 from grading.facts import rule_versions
-from subjects.models import Subject
-
-COUNTED = 1000  # what is counted exactly; more is "1000+"
-
-
-class CappedPaginator(Paginator[Subject]):
-    """Counts up to ``COUNTED`` and pages no further: who has more to read narrows the search."""
-
-    @cached_property
-    def found(self) -> int:
-        """How many there are, at most one more than ``COUNTED``."""
-        rows = self.object_list
-        assert isinstance(rows, QuerySet)
-        return len(rows.order_by().values_list("pk")[: COUNTED + 1])
-
-    @cached_property
-    def count(self) -> int:
-        return min(self.found, COUNTED)
 
 
 @require_safe
@@ -45,7 +25,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """The list; with htmx its result alone. A search or filter leaves a row in the trail."""
     officer = check(request, Can.SEE_REGISTER)
     filters = parse(request.GET)
-    page = CappedPaginator(filters.subjects(officer), filters.per).get_page(request.GET.get("page"))
+    page = filters.listing(officer).page(request.GET)
     if filters.text or filters.count:
         audit.record(
             actor=officer, action="subject.search", details={"asked": filters.in_words()[:300]}
@@ -69,22 +49,28 @@ def show(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def result(page: Page[Subject], filters: Filters) -> dict[str, Any]:
+def result(page: KeyPage, filters: Filters) -> dict[str, Any]:
     """Rows and what is said above and below them."""
-    paginator = page.paginator
-    assert isinstance(paginator, CappedPaginator)
     rules = rules_on(today(), rule_versions())
+    parameters = filters.parameters()
     return {
         "page": page,
-        "rows": rows_of(list(page.object_list), filters.query),
-        "more_than_counted": paginator.found > COUNTED,
+        "rows": rows_of(page.subjects, filters.query),
+        "more_than_counted": page.total > COUNTED,
         "counted": COUNTED,
+        "previous": _beside(parameters, "before", page.before, page.number - 1),
+        "next": _beside(parameters, "after", page.after, page.number + 1),
         "limits": rules.limits if rules else None,
         "window": _window(rules),
         "understood": _understood(filters),
         "without_filters": "?" + (urlencode({"q": filters.text}) if filters.text else ""),
         "export_query": filters.address(),
     }
+
+
+def _beside(parameters: dict[str, str], side: str, key: str, number: int) -> str:
+    """The address of the page before or after; empty where there is none."""
+    return "?" + urlencode(parameters | {side: key, "page": str(number)}) if key else ""
 
 
 def _window(rules: Rules | None) -> tuple[object, object] | None:

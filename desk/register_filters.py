@@ -7,27 +7,27 @@ export all read it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 
 from accounts.models import Officer, Unit
+from desk import register_conditions as conditions
+from desk.register_conditions import Asked, Condition
+from desk.register_pages import Listing
 from grading.models import Flag, Grade
-from subjects.enums import SPECIAL_INDUSTRIES, Industry, RegistryStatus, SubjectKind
+from subjects.enums import Industry, RegistryStatus, SubjectKind
 from subjects.models import Subject, SubjectQuerySet
-from subjects.search import Query, search, understand
+from subjects.search import Query, understand
+from subjects.search import condition as conditions_of
 from violations.checks_of_texts import names_a_person_by_number
-from violations.enums import DecisionState, Field
-from violations.models import Decision, Violation
-from violations.numbers import number_key
+from violations.enums import Field
 
 PAGE_SIZES = (20, 50, 100)
 MAX_TEXT = 100
-SPECIAL = "special"
 FIELD_HINT = "只按您有权查看的处理决定筛选"
 
 
@@ -35,53 +35,43 @@ FIELD_HINT = "只按您有权查看的处理决定筛选"
 class Choice:
     """One filter: its name in the address, its word, its values with words, what it asks for.
 
-    The condition may depend on who asks; ``hint`` says so where it does.
+    The condition may depend on who asks; ``hint`` says so where it does. ``row_by_row`` is the same
+    condition for a walk through the register, where it has another form there.
     """
 
     name: str
     label: str
     values: list[tuple[str, str]]
-    condition: Callable[[str, Officer], Q]
+    condition: Condition
     is_main: bool = False
     hint: str = ""
-
-
-def _grade(value: str, officer: Officer) -> Q:
-    if value == "none":
-        return Q(standing__isnull=True) | Q(standing__grade="")
-    return Q(standing__grade=value)
-
-
-def _field(value: str, officer: Officer) -> Q:
-    """An act in this field whose decision is in force and that is not revoked, however old.
-
-    Only of decisions that the officer reads: the file hides the field of those of other units.
-    """
-    readable = Decision.objects.visible_to(officer).filter(state=DecisionState.IN_FORCE)
-    acts = Violation.objects.filter(
-        field=value, revoked_on__isnull=True, decision__in=readable.order_by()
-    ).order_by()
-    found = acts.annotate(
-        found=Coalesce("decision__subject__merged_into_id", "decision__subject_id")
-    )
-    return Q(pk__in=found.values("found"))
-
-
-def _industry(value: str, officer: Officer) -> Q:
-    return Q(industry__in=SPECIAL_INDUSTRIES) if value == SPECIAL else Q(industry=value)
+    row_by_row: Condition | None = None
 
 
 CHOICES = (
     Choice(
         "grade",
         "等级",
-        [*((g.value, f"{g.value} {g.label}") for g in Grade), ("none", "未定级")],
-        _grade,
+        [*((g.value, f"{g.value} {g.label}") for g in Grade), (conditions.UNGRADED, "未定级")],
+        conditions.of_grade,
         is_main=True,
     ),
-    Choice("field", "领域", list(Field.choices), _field, is_main=True, hint=FIELD_HINT),
-    Choice("flag", "标记", list(Flag.choices), lambda value, _: Q(standing__flags__contains=value)),
-    Choice("industry", "行业", [(SPECIAL, "特种行业（全部）"), *Industry.choices], _industry),
+    Choice(
+        "field",
+        "领域",
+        list(Field.choices),
+        conditions.of_field,
+        is_main=True,
+        hint=FIELD_HINT,
+        row_by_row=conditions.of_field_row_by_row,
+    ),
+    Choice("flag", "标记", list(Flag.choices), conditions.of_flag),
+    Choice(
+        "industry",
+        "行业",
+        [(conditions.SPECIAL, "特种行业（全部）"), *Industry.choices],
+        conditions.of_industry,
+    ),
     Choice("kind", "类别", list(SubjectKind.choices), lambda value, _: Q(kind=value)),
     Choice(
         "status",
@@ -176,18 +166,35 @@ class Filters:
         plain = unicodedata.normalize("NFKC", self.text)
         return "含身份证号码，已隐去" if names_a_person_by_number(plain) else self.text
 
+    def asked(self, officer: Officer) -> Asked:
+        """All that the address asks of an organisation."""
+        any_order = conditions_of(self.query)
+        row_by_row = conditions_of(self.query, row_by_row=True)
+        if looks_like_number(self.text):
+            by_number = conditions.of_number(self.text, officer)
+            any_order, row_by_row = any_order | by_number, row_by_row | by_number
+        of_changed, of_rest = Q(), Q()
+        for choice in CHOICES:
+            if choice.name not in self.chosen:
+                continue
+            value = self.chosen[choice.name]
+            any_order &= choice.condition(value, officer)
+            if value == conditions.UNGRADED:
+                of_changed, of_rest = Q(standing__grade=""), conditions.ungraded_of_rest()
+            else:
+                row_by_row &= (choice.row_by_row or choice.condition)(value, officer)
+        if self.unit:
+            any_order &= Q(unit_in_charge=self.unit)
+            row_by_row &= Q(unit_in_charge=self.unit)
+        return Asked(any_order, row_by_row, of_changed, of_rest)
+
+    def listing(self, officer: Officer) -> Listing:
+        """The organisations asked for, to be read page after page."""
+        return Listing(self.asked(officer), self.per)
+
     def subjects(self, officer: Officer) -> SubjectQuerySet:
         """The organisations asked for, the latest change first; with standing and unit."""
-        found = search(self.text)
-        if looks_like_number(self.text):
-            by_number = Q(pk__in=_subjects_of_decisions(self.text, officer))
-            everybody = Subject.objects.all().surviving()
-            found = everybody.filter(Q(pk__in=found.order_by().values("pk")) | by_number)
-        for choice in CHOICES:
-            if choice.name in self.chosen:
-                found = found.filter(choice.condition(self.chosen[choice.name], officer))
-        if self.unit:
-            found = found.filter(unit_in_charge=self.unit)
+        found = Subject.objects.all().surviving().filter(self.asked(officer).any_order)
         return found.select_related("standing", "unit_in_charge").order_by(
             F("standing__changed_at").desc(nulls_last=True), "-pk"
         )
@@ -240,10 +247,3 @@ def controls(filters: Filters, *, main: bool) -> list[dict[str, Any]]:
 
 def _unknown(label: str, value: str) -> str:
     return f"{label}“{value[:30]}”不在选项之内，这一条件没有使用。请从列表中重选。"
-
-
-def _subjects_of_decisions(text: str, officer: Officer) -> Any:
-    """The surviving organisations of the decisions, of those this officer reads, with a number."""
-    decisions = Decision.objects.visible_to(officer).filter(number_key__contains=number_key(text))
-    found = decisions.order_by().annotate(found=Coalesce("subject__merged_into_id", "subject_id"))
-    return found.values("found")

@@ -112,6 +112,8 @@ class Decision(FactModel):
         indexes = [
             models.Index(fields=["subject", "decided_on"], name="decision_subject_day"),
             models.Index(fields=["unit", "state"], name="decision_unit_state"),
+            # A search by number asks all units at once.
+            models.Index(fields=["number_key"], name="decision_number_key"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -204,6 +206,7 @@ class Violation(FactModel):
         verbose_name = "失信行为"
         verbose_name_plural = "失信行为"
         ordering = ["decision_id", "ordinal"]
+        indexes = [models.Index(fields=["field"], name="violation_field")]
         constraints = [
             models.UniqueConstraint(
                 fields=["decision", "ordinal"],

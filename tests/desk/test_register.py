@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Officer
 from accounts.roles import Role
 from core.models import AuditEntry
-from desk import register
+from desk import register, register_pages
 from grading.models import Cause, GradeChange, RegradeRequest, Standing
 from subjects.enums import Industry
 from subjects.initials import initials
@@ -185,7 +185,8 @@ def test_pages_keep_the_filters(client: Client, officer: Officer) -> None:
     page = first.content.decode()
 
     assert len(names(first)) == 20
-    assert 'rel="next" href="?q=%E6%A0%B7%E4%BE%8B&amp;grade=B&amp;page=2"' in page
+    assert 'rel="next" href="?q=%E6%A0%B7%E4%BE%8B&amp;grade=B&amp;after=' in page
+    assert len(names(client.get(URL + first.context["next"]))) == 5
     assert len(names(client.get(URL, {"q": "样例", "grade": "B", "page": "2"}))) == 5
     assert len(names(client.get(URL, {"q": "样例", "per": "50"}))) == 25
 
@@ -194,14 +195,20 @@ def test_what_is_many_is_counted_up_to_a_limit(
     client: Client, officer: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(register, "COUNTED", 30)
-    for n in range(31):
+    monkeypatch.setattr(register_pages, "COUNTED", 30)
+    for n in range(45):
         factories.subject(name=f"样例{n}有限公司")
 
-    response = client.get(URL, {"page": "9"})
+    first = client.get(URL)
+    second = client.get(URL + first.context["next"])
+    third = client.get(URL + second.context["next"])
 
-    assert "30+" in response.content.decode()
-    assert "只列出前 30 个" in response.content.decode()
-    assert len(names(response)) == 10
+    assert "30+" in first.content.decode()
+    assert first.context["page"].pages is None
+    assert [len(names(page)) for page in (first, second, third)] == [20, 20, 5]
+    assert third.context["next"] == ""
+    # A number alone is followed only as far as rows are counted.
+    assert names(client.get(URL, {"page": "99"})) == names(second)
 
 
 def test_nothing_found_says_what_to_try(client: Client, officer: Officer) -> None:
