@@ -219,7 +219,11 @@ def _new_values() -> dict[str, str]:
 
 
 def insert_missing_standings() -> None:
-    """A blank standing for each subject of NOW that has none."""
+    """A blank standing for each subject of NOW that has none.
+
+    Not by looking for what is missing: where the table was empty a moment ago, the planner reads
+    it from end to end for each row, and with it all that this very statement has written.
+    """
     blank = Standing()
     fields = [
         field
@@ -230,8 +234,7 @@ def insert_missing_standings() -> None:
     places = ", ".join(["%s"] * len(fields))
     _run(
         f"INSERT INTO {_STANDINGS} (subject_id, {names}) SELECT n.subject_id, {places} "
-        f"FROM {NOW} n WHERE NOT EXISTS "
-        f"(SELECT 1 FROM {_STANDINGS} s WHERE s.subject_id = n.subject_id)",
+        f"FROM {NOW} n WHERE true ON CONFLICT (subject_id) DO NOTHING",
         [getattr(blank, field.attname) for field in fields],
     )
 
