@@ -71,6 +71,7 @@ def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
     bulk_sql.find_differing(scope, rules, day, besides=intricate, doubting=cause in DOUBTING)
     bulk_sql.put_answers(_outcomes(rules), _next_days(rules), _causes(asked, cause))
     bulk_sql.insert_missing_standings()
+    bulk_sql.keep_moved(rules)
     now = timezone.now()
     default = json.dumps([{"cause": (cause or Cause.TIME).value, "source": ""}])
     changes = bulk_sql.insert_changes(rules, day, now, default)

@@ -26,7 +26,8 @@ PREFIXES = ("", "disclosable_")
 # the limit their money stands.
 CLASS = "alike"
 
-NOW, OUTCOMES, DAYS, CAUSES = "regrade_now", "regrade_outcome", "regrade_day", "regrade_cause"
+NOW, MOVED = "regrade_now", "regrade_moved"
+OUTCOMES, DAYS, CAUSES = "regrade_outcome", "regrade_day", "regrade_cause"
 
 _STANDINGS, _CHANGES = Standing._meta.db_table, GradeChange._meta.db_table
 _VIOLATIONS, _DECISIONS = Violation._meta.db_table, Decision._meta.db_table
@@ -286,6 +287,30 @@ def insert_changes(
     return rows
 
 
+def _moved(values: dict[str, str]) -> str:
+    """Whether a standing does not say what it should; takes the id of the rule set."""
+    differs = " OR ".join(f"s.{name} <> {values[name]}" for name in COMPARED)
+    expected = values | {f"{prefix}earliest_on": f"n.{prefix}earliest_on" for prefix in PREFIXES}
+    days = [f"{prefix}{name}" for prefix in PREFIXES for name in ("next_change_on", "earliest_on")]
+    others = " OR ".join(
+        f"s.{name} <> {expected[name]} OR (s.{name} IS NULL) <> ({expected[name]} IS NULL)"
+        for name in days
+    )
+    return f"({differs} OR {others} OR s.rule_set_id IS NULL OR s.rule_set_id <> %s)"
+
+
+def keep_moved(rules: Rules) -> None:
+    """Leave in NOW those whose standing must be written: what counted is read for them alone."""
+    _run(
+        f"CREATE TEMPORARY TABLE {MOVED} AS "
+        f"SELECT n.* FROM {_joined()} WHERE {_moved(_new_values())}",
+        [rules.id],
+    )
+    _run(f"DROP TABLE {NOW}")
+    _run(f"ALTER TABLE {MOVED} RENAME TO {NOW}")
+    _analyze(NOW)
+
+
 def update_standings(rules: Rules, day: date, now: datetime) -> None:
     """Write the outcome of every subject of NOW into its standing, where it differs."""
     values = _new_values()
@@ -298,12 +323,6 @@ def update_standings(rules: Rules, day: date, now: datetime) -> None:
         "since": f"CASE WHEN s.grade = {grade} THEN s.since"
         f" WHEN {grade} = '' THEN NULL ELSE %s END",
     }
-    days = [f"{prefix}{name}" for prefix in PREFIXES for name in ("next_change_on", "earliest_on")]
-    moved = " OR ".join(
-        f"s.{name} <> {values[name]} OR (s.{name} IS NULL) <> ({values[name]} IS NULL)"
-        for name in days
-    )
-    moved = f"({differs} OR {moved} OR s.rule_set_id IS NULL OR s.rule_set_id <> %s)"
     moment: Any = connection.ops.adapt_datetimefield_value(now)
     today: Any = day.isoformat()
     if _is_postgresql():
@@ -313,15 +332,15 @@ def update_standings(rules: Rules, day: date, now: datetime) -> None:
     assigned = ", ".join(f"{name} = u.{name}" for name in values)
     _run(
         f"UPDATE {_STANDINGS} SET {assigned} "
-        f"FROM (SELECT n.subject_id AS key, {selected} FROM {_joined()} WHERE {moved}) u "
+        f"FROM (SELECT n.subject_id AS key, {selected} FROM {_joined()}) u "
         f"WHERE {_STANDINGS}.subject_id = u.key",
-        [rules.id, moment, today, rules.id],
+        [rules.id, moment, today],
     )
 
 
 def drop_tables() -> None:
     """Leave nothing behind for the next scope of the same connection."""
-    for name in (NOW, OUTCOMES, DAYS, CAUSES):
+    for name in (NOW, MOVED, OUTCOMES, DAYS, CAUSES):
         _run(f"DROP TABLE IF EXISTS {name}")
 
 
