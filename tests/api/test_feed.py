@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.db import connection, transaction
 
 from accounts.models import Officer
+from grading import tasks
 from grading.feed import changes_after, number_changes
 from grading.models import FeedCounter, GradeChange, RuleSet
 from grading.services import regrade
@@ -84,12 +84,10 @@ def test_numbering_again_changes_nothing_and_goes_on_from_there(recorder: Office
 
 
 @pytest.mark.django_db
-def test_a_change_is_in_the_feed_once_it_is_committed(
-    recorder: Officer, django_capture_on_commit_callbacks: Callable[..., object]
-) -> None:
-    decision = factories.decision(decided_on=date(2026, 3, 5))
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        regrade([decision.subject_id])
+def test_a_change_is_in_the_feed_once_the_task_has_numbered_it(recorder: Officer) -> None:
+    graded()
+    assert caller(recorder).get("grade-changes/").json()["results"] == []
+    tasks.number_changes()
     assert len(caller(recorder).get("grade-changes/").json()["results"]) == 1
 
 
