@@ -7,6 +7,7 @@ that are no facts (requests).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -34,6 +35,13 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
         found = cursor.fetchone()
         last = found[0] if found else 0
         return range(last + 1, last + 1 + count)
+
+
+def ids_among(column: str, ids: Sequence[int]) -> tuple[str, Any]:
+    """``column`` is one of ``ids``, as a condition with one parameter however many there are."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)", list(ids)
+    return f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))
 
 
 def insert_rows(
