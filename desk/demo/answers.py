@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 from datetime import date
-from pathlib import Path
+from typing import TextIO
 
-from desk.demo.register import Register
+from desk.demo.facts import Expected
 
 COLUMNS = (
     "credit_code",
@@ -22,34 +22,27 @@ COLUMNS = (
 )
 
 
-def expected_rows(register: Register, day: date) -> list[dict[str, str]]:
-    """One row an organisation with facts, in the words and columns of the command ``grades``."""
-    return [
-        dict(
-            zip(
-                COLUMNS,
-                (
-                    code,
-                    day.isoformat(),
-                    right.grade,
-                    right.clauses,
-                    right.flags,
-                    str(right.warnings),
-                    str(right.penalties),
-                    str(right.breaches),
-                    f"{right.amount:.2f}",
-                    right.disclosable_grade,
-                ),
-                strict=True,
+class Answers:
+    """A CSV file, one row an organisation with facts, in the words and columns of ``grades``."""
+
+    def __init__(self, file: TextIO, day: date) -> None:
+        self._rows = csv.writer(file, lineterminator="\n")
+        self._rows.writerow(COLUMNS)
+        self._day = day.isoformat()
+
+    def write(self, code: str, right: Expected) -> None:
+        """One right answer."""
+        self._rows.writerow(
+            (
+                code,
+                self._day,
+                right.grade,
+                right.clauses,
+                right.flags,
+                right.warnings,
+                right.penalties,
+                right.breaches,
+                f"{right.amount:.2f}",
+                right.disclosable_grade,
             )
         )
-        for code, right in register.expected.items()
-    ]
-
-
-def write_expected(path: Path, register: Register, day: date) -> None:
-    """Write ``expected_rows`` to a CSV file."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(expected_rows(register, day))

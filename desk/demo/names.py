@@ -14,6 +14,13 @@ _PLACES = (
     *("蓝海", "云栖", "晨曦", "安澜", "金叶", "北斗", "新纪元", "钢城", "乐游"),
 )
 _SERIES = ("", "东", "西", "新", "一", "二", "三")
+# Beyond the first few hundred, names of four characters as businesses have them: any two of them
+# stand side by side in a few names of ten thousand.
+_LUCKY = (
+    "云栖瑞丰恒泰鑫源宏图嘉禾金玉满堂锦绣春晖明德仁和天地东方永兴隆昌顺达富康福寿安宁"
+    "信义诚正光辉腾飞龙凤祥利民华美佳邦国庆松柏青山绿海晨星银河新程"
+)
+_STRIDE = 700_001  # shares no factor with the number of such names
 _LETTERS = ALPHABET[10:]
 _STEP = 5_900_011  # shares no factor with the number of bodies, so that no two codes are the same
 _BODIES = len(ALPHABET) ** 5
@@ -113,5 +120,15 @@ def name_of(trade: Trade, number: int) -> str:
     """A name for the ``number``-th organisation; no two organisations have the same."""
     place = _PLACES[number % len(_PLACES)]
     series = _SERIES[number // len(_PLACES) % len(_SERIES)]
-    more = number // (len(_PLACES) * len(_SERIES))
-    return f"舞钢市样例{place}{series}{more or ''}{trade.ending}"
+    if number >= len(_PLACES) * len(_SERIES):
+        return f"舞钢市样例{_lucky_name(number)}{trade.ending}"
+    return f"舞钢市样例{place}{series}{trade.ending}"
+
+
+def _lucky_name(number: int) -> str:
+    """Four characters, others for each ``number`` below 25 million."""
+    rest, name = number * _STRIDE % len(_LUCKY) ** 4, ""
+    for _ in range(4):
+        rest, at = divmod(rest, len(_LUCKY))
+        name += _LUCKY[at]
+    return name

@@ -17,7 +17,7 @@ from accounts.models import Officer, Unit
 from accounts.roles import Role
 from core import settings_table
 from desk.demo.cases import CASES
-from desk.demo.names import TRADES, credit_code
+from desk.demo.names import TRADES, credit_code, name_of
 from grading.models import RegradeRequest, Standing
 from subjects import credit_codes
 from subjects.models import Subject
@@ -146,6 +146,12 @@ def test_the_same_seed_gives_the_same_register() -> None:
     assert len(codes) == 60
     assert all(credit_codes.check(code) is None for code in codes)
     assert len(set(Subject.objects.values_list("name", flat=True))) == 60
+
+
+def test_no_two_of_many_have_the_same_name() -> None:
+    names = {name_of(TRADES[0], n) for n in range(50_000)}
+    assert len(names) == 50_000
+    assert 1 < sum("云栖" in name for name in names) < 100
 
 
 def test_codes_are_right_and_all_different() -> None:

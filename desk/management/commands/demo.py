@@ -11,11 +11,10 @@ from django.db import transaction
 
 from core import audit
 from core.clock import today
-from desk.demo.answers import write_expected
+from desk.demo.answers import Answers
 from desk.demo.people import OFFICERS, make_people, password_of
 from desk.demo.register import make_register
 from desk.demo.waiting import make_waiting
-from grading.services import regrade
 from subjects.models import Subject
 
 ANSWERS = "demo-expected-grades.csv"
@@ -47,13 +46,12 @@ class Command(BaseCommand):
             self.stdout.write("登记册中已有监管对象，没有生成样例。")
             return
         started, day = time.monotonic(), today()
-        with transaction.atomic():
-            register = make_register(subjects, seed=seed, day=day)
-            make_waiting(register.subject_ids, day=day)
-        regrade(register.subject_ids)
-        write_expected(settings.VAR_DIR / ANSWERS, register, day)
+        path = settings.VAR_DIR / ANSWERS
+        with path.open("w", encoding="utf-8", newline="") as file, transaction.atomic():
+            answers = Answers(file, day)
+            first = make_register(subjects, seed=seed, day=day, answer=answers.write)
+            make_waiting(first, day=day)
         took = time.monotonic() - started
         self.stdout.write(
-            f"已生成 {subjects} 个虚构的监管对象（{took:.1f} 秒）；"
-            f"{day} 的正确等级见 {settings.VAR_DIR / ANSWERS}。"
+            f"已生成 {subjects} 个虚构的监管对象（{took:.1f} 秒）；{day} 的正确等级见 {path}。"
         )
