@@ -16,6 +16,7 @@ from tests.faults.records import WARNED, credit_code, fine, half_contended, reco
 from tests.faults.run import GOAL_SECONDS, Result, Run
 
 PATIENCE = 180.0
+TWO_SWEEPS = 32.0
 # Five attempts that are counted, and as many again for workers that were killed beside the one that
 # was meant, since a connection's port was looked up a moment too late.
 MOST_KILLED = 8
@@ -77,6 +78,10 @@ def poison(run: Run, product: Product) -> Result:
         ).fetchone()
         if others != (0,):
             result.missed.append("others were set aside with it")
+        time.sleep(TWO_SWEEPS)
+        tries = connection.execute("SELECT max(attempts) FROM grading_regraderequest").fetchone()
+        if tries != (5,):
+            result.missed.append(f"tried again after it was set aside: {tries}")
         connection.execute("DROP TRIGGER poison ON grading_standing; DROP FUNCTION poison")
     return result
 
