@@ -39,30 +39,6 @@ PLANTS: dict[str, Plant] = {
         (("grading/tasks.py", "        left_over.take_up_requests()\n", ""),),
         ("redis",),
     ),
-    "no-sweep-workers": Plant(
-        "nothing looks for requests that were left over, while workers are killed",
-        (("grading/tasks.py", "        left_over.take_up_requests()\n", ""),),
-        ("workers",),
-    ),
-    "slow-sweep": Plant(
-        "a sweep each minute for what is older than a minute",
-        (
-            ("wugang_credit/celery.py", "SWEEP_SECONDS = 15.0", "SWEEP_SECONDS = 60.0"),
-            ("grading/left_over.py", "timedelta(seconds=20)", "timedelta(seconds=60)"),
-        ),
-        ("workers",),
-    ),
-    "close-by-subject": Plant(
-        "an evaluation closes every request of its subject, seen or not",
-        (
-            (
-                "grading/services.py",
-                "RegradeRequest.objects.filter(pk__in=seen)",
-                "RegradeRequest.objects.filter(subject_id__in=list(subject_ids))",
-            ),
-        ),
-        ("workers",),
-    ),
     "broker-raises": Plant(
         "a broker that is down is the caller's trouble",
         (

@@ -203,3 +203,22 @@ def test_whoever_waited_past_midnight_grades_as_of_the_new_day(
         monkeypatch.setattr(services, "_locked_standings", waits)
         services.regrade([subject.pk])
     assert Standing.objects.get(pk=subject.pk).grade == ""
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize("others", [0, 1, services.MANY])
+def test_a_request_that_came_in_after_the_facts_were_read_stays_open(
+    monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    """Alone, with another, and among many: three ways to grade, one rule."""
+    subject = waiting()
+    real = services._finish
+
+    def meanwhile(*args: Any, **kwargs: Any) -> list[int]:
+        RegradeRequest.objects.create(subject=subject, cause=Cause.DECISION, source="meanwhile")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(services, "_finish", meanwhile)
+    services.regrade([subject.pk, *(factories.subject().pk for _ in range(others))])
+    still = RegradeRequest.objects.filter(done_at__isnull=True).values_list("source", flat=True)
+    assert set(still) == {"meanwhile"}
