@@ -39,6 +39,11 @@ PLANTS: dict[str, Plant] = {
         (("grading/tasks.py", "        left_over.take_up_requests()\n", ""),),
         ("redis",),
     ),
+    "no-sweep-workers": Plant(
+        "nothing looks for requests that were left over, while workers are killed",
+        (("grading/tasks.py", "        left_over.take_up_requests()\n", ""),),
+        ("workers",),
+    ),
     "broker-raises": Plant(
         "a broker that is down is the caller's trouble",
         (
