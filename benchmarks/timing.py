@@ -52,6 +52,10 @@ class Side:
         )
 
     @property
+    def cpu_of_client(self) -> float:
+        return statistics.median(self.client)
+
+    @property
     def median(self) -> float:
         return statistics.median(self.wall)
 
