@@ -86,7 +86,11 @@ def flag_tags(flags: Any) -> SafeString:
 @register.simple_tag
 def segments(value: int, limit: int, unit: str = "次", width: int = 140) -> SafeString:
     """A count against a limit that is not included: one segment each; amber one below, then red."""
-    count, top = int(value), max(int(limit), 1)
+    return _segments(int(value), max(int(limit), 1), unit, width)
+
+
+@lru_cache(maxsize=1000)  # a long list has the same few counts in every row
+def _segments(count: int, top: int, unit: str, width: int) -> SafeString:
     colour = "f-c" if count >= top else "f-warn" if top > 1 and count == top - 1 else "f-br"
     gap = 3
     step = (width - gap * (top - 1)) / top
