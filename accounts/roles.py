@@ -33,6 +33,11 @@ class Can(StrEnum):
     RECORD_OUTCOME = "record_outcome"  # contest, revoke, repair; never of an own decision
     PROPOSE_LIST_ENTRY = "propose_list_entry"
     APPROVE_LIST_ENTRY = "approve_list_entry"
+    RECORD_FACTOR = "record_factor"  # the other inputs of 1-3
+    KEEP_CATALOGUES = "keep_catalogues"  # working days, law catalogue, conditions of the lists
+    PROPOSE_CORRECTION = "propose_correction"  # of a record in force or an organisation
+    AGREE_TO_CORRECTION = "agree_to_correction"  # of somebody else
+    SEE_DATA_QUALITY = "see_data_quality"  # of the own unit; of all with SEE_ALL_DECISIONS
     READ_AUDIT = "read_audit"
     ADMINISTER = "administer"  # users, units, corrections in the admin site
 
@@ -40,8 +45,10 @@ class Can(StrEnum):
 _OFFICER = {Can.SEE_REGISTER, Can.EXPORT_REGISTER}
 
 ROLE_TABLE: dict[str, frozenset[Can]] = {
-    Role.RECORDER: frozenset(_OFFICER | {Can.RECORD_DECISION, Can.EDIT_SUBJECT}),
-    Role.UNIT_REVIEWER: frozenset(_OFFICER | {Can.CONFIRM_DECISION}),
+    Role.RECORDER: frozenset(
+        _OFFICER | {Can.RECORD_DECISION, Can.EDIT_SUBJECT, Can.RECORD_FACTOR, Can.SEE_DATA_QUALITY}
+    ),
+    Role.UNIT_REVIEWER: frozenset(_OFFICER | {Can.CONFIRM_DECISION, Can.SEE_DATA_QUALITY}),
     Role.OFFICE: frozenset(
         _OFFICER
         | {
@@ -50,12 +57,27 @@ ROLE_TABLE: dict[str, frozenset[Can]] = {
             Can.SEE_ALL_DECISIONS,
             Can.RECORD_OUTCOME,
             Can.PROPOSE_LIST_ENTRY,
+            Can.RECORD_FACTOR,
+            Can.KEEP_CATALOGUES,
+            Can.PROPOSE_CORRECTION,
+            Can.AGREE_TO_CORRECTION,
+            Can.SEE_DATA_QUALITY,
         }
     ),
-    Role.APPROVER: frozenset(_OFFICER | {Can.SEE_ALL_DECISIONS, Can.APPROVE_LIST_ENTRY}),
+    Role.APPROVER: frozenset(
+        _OFFICER
+        | {
+            Can.SEE_ALL_DECISIONS,
+            Can.APPROVE_LIST_ENTRY,
+            Can.AGREE_TO_CORRECTION,
+            Can.SEE_DATA_QUALITY,
+        }
+    ),
     Role.TIP_HANDLER: frozenset(),
     Role.AUDITOR: frozenset({Can.SEE_REGISTER, Can.SEE_ALL_DECISIONS, Can.READ_AUDIT}),
-    Role.ADMINISTRATOR: frozenset({Can.SEE_REGISTER, Can.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset(
+        {Can.SEE_REGISTER, Can.ADMINISTER, Can.PROPOSE_CORRECTION, Can.AGREE_TO_CORRECTION}
+    ),
 }
 
 

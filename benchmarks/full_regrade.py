@@ -70,15 +70,18 @@ def _same(run_ours: Callable[[], object], run_floor: Callable[[], object]) -> No
     """Both sides must write the same standings, or the comparison means nothing."""
     answers = []
     for run in (run_ours, run_floor):
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
             run()
-            rows = Standing.objects.order_by("pk").values_list(
-                "pk", "grade", "clauses", "flags", "amount_fen", "next_change_on",
-                "disclosable_grade", "disclosable_clauses", "disclosable_next_change_on",
-            )  # fmt: skip
-            answers.append(hash(tuple(rows)))
+            # Worked out by the server: a million rows here would count as the product's memory.
+            cursor.execute(
+                """SELECT count(*), sum(hashtextextended(ROW(
+                          subject_id, grade, clauses, flags, amount_fen, next_change_on,
+                          disclosable_grade, disclosable_clauses, disclosable_next_change_on
+                          )::text, 0)::numeric) FROM grading_standing"""
+            )
+            answers.append(cursor.fetchone())
             transaction.set_rollback(True)
-    assert answers[0] == answers[1], "floor and product differ"
+    assert answers[0] == answers[1], f"floor and product differ: {answers}"
 
 
 def run(rounds: int) -> dict[str, float]:

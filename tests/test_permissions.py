@@ -15,17 +15,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import Role
+from tests import permission_table
+from tests.permission_rows import rows_of_topics
 from tests.permission_table import (
     ANONYMOUS,
     ANYBODY,
     NO_ROLE,
     ROLES,
-    TABLE,
     Row,
     World,
     build_world,
 )
 
+TABLE = permission_table.TABLE | rows_of_topics()
 PRINCIPALS = (*ROLES, NO_ROLE, ANONYMOUS)
 SIGN_IN = "/accounts/sign-in/"
 # What a view may answer to a POST that it admits but whose content it refuses.
@@ -129,7 +131,7 @@ def verdict(row: Row, who: str, method: str, status: int) -> str:
 @pytest.mark.parametrize("address", OWN, ids=lambda address: f"{address.name} /{address.route}")
 def test_address(address: Address, stage: Stage) -> None:
     name = address.name
-    assert name in TABLE, f"{name} has no row in tests/permission_table.py: who may open it?"
+    assert name in TABLE, f"{name} has no row in tests/permission_rows: who may open it?"
     row = TABLE[name]
     path = address.path(row.kwargs(stage.world))
     wrong = []

@@ -19,8 +19,20 @@ from violations.models import Decision
 pytestmark = pytest.mark.django_db
 
 MAY: dict[Role, set[str]] = {
-    Role.RECORDER: {"see_register", "export_register", "record_decision", "edit_subject"},
-    Role.UNIT_REVIEWER: {"see_register", "export_register", "confirm_decision"},
+    Role.RECORDER: {
+        "see_register",
+        "export_register",
+        "record_decision",
+        "edit_subject",
+        "record_factor",
+        "see_data_quality",
+    },
+    Role.UNIT_REVIEWER: {
+        "see_register",
+        "export_register",
+        "confirm_decision",
+        "see_data_quality",
+    },
     Role.OFFICE: {
         "see_register",
         "export_register",
@@ -29,16 +41,28 @@ MAY: dict[Role, set[str]] = {
         "see_all_decisions",
         "propose_list_entry",
         "record_outcome",
+        "record_factor",
+        "keep_catalogues",
+        "propose_correction",
+        "agree_to_correction",
+        "see_data_quality",
     },
     Role.APPROVER: {
         "see_register",
         "export_register",
         "see_all_decisions",
         "approve_list_entry",
+        "agree_to_correction",
+        "see_data_quality",
     },
     Role.TIP_HANDLER: set(),
     Role.AUDITOR: {"see_register", "see_all_decisions", "read_audit"},
-    Role.ADMINISTRATOR: {"see_register", "administer"},
+    Role.ADMINISTRATOR: {
+        "see_register",
+        "administer",
+        "propose_correction",
+        "agree_to_correction",
+    },
 }
 
 
