@@ -42,6 +42,7 @@ class Cause(models.TextChoices):
     FACTOR = "factor", "参考因素"
     TAKEOVER = "takeover", "历史记录接收"
     MERGE = "merge", "监管对象并档"
+    CORRECTION = "correction", "更正"
     TIME = "time", "期限届至"
     RULE_SET = "rule_set", "规则版本"
     VERIFY = "verify", "夜间核验"

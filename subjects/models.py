@@ -105,22 +105,41 @@ class Subject(FactModel):
         return self.merged_into_id or self.pk
 
 
+class StandingCodes(models.Manager.from_queryset(FactQuerySet)):  # type: ignore[misc]
+    """Without codes that a correction took back: they never were, or are again, somebody's own."""
+
+    def get_queryset(self) -> FactQuerySet[Any]:
+        found: FactQuerySet[Any] = super().get_queryset().filter(is_void=False)
+        return found
+
+
 class SubjectCode(FactModel):
     """A code that an organisation had before (重新赋码, 变更登记); found like the present one."""
 
     subject = models.ForeignKey(
         Subject, on_delete=models.PROTECT, related_name="former_codes", verbose_name="监管对象"
     )
-    code = models.CharField("曾用代码", max_length=18, unique=True)
+    code = models.CharField("曾用代码", max_length=18)
     until = models.DateField("使用至", null=True, blank=True)
     reason = models.CharField("变更理由", max_length=200, blank=True)
+    is_void = models.BooleanField("已作废", default=False, editable=False)
 
-    objects: models.Manager[Any] = FactQuerySet.as_manager()
+    objects: models.Manager[Any] = StandingCodes()
+    every: models.Manager[Any] = FactQuerySet.as_manager()
     history = FactHistory(verbose_name="曾用代码历史")
 
     class Meta(FactModel.Meta):
+        base_manager_name = "every"
         verbose_name = "曾用代码"
         verbose_name_plural = "曾用代码"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=models.Q(is_void=False),
+                name="subject_code_once",
+                violation_error_message="该代码已是另一监管对象的曾用代码。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -18,6 +18,7 @@ from accounts.models import Unit
 from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
 from subjects.models import Subject
+from violations.correction_models import Correction
 from violations.enums import (
     AMOUNT_KINDS,
     AMOUNT_REQUIRED_KINDS,
@@ -33,6 +34,7 @@ from violations.visibility import DecisionQuerySet
 
 __all__ = [
     "Contest",
+    "Correction",
     "Decision",
     "DecisionEditor",
     "Disposition",
@@ -234,8 +236,19 @@ class Violation(FactModel):
         return self.revoked_on is not None
 
 
+class StandingDispositions(models.Manager.from_queryset(FactQuerySet)):  # type: ignore[misc]
+    """Without what a correction struck: it was entered and never stood on the paper."""
+
+    def get_queryset(self) -> FactQuerySet[Any]:
+        found: FactQuerySet[Any] = super().get_queryset().filter(struck_by__isnull=True)
+        return found
+
+
 class Disposition(FactModel):
-    """One kind of treatment of one act, with an amount in yuan where money is taken."""
+    """One kind of treatment of one act, with an amount in yuan where money is taken.
+
+    Nothing is deleted: what a correction takes away is struck and keeps its row (``every``).
+    """
 
     violation = models.ForeignKey(
         Violation, on_delete=models.PROTECT, related_name="dispositions", verbose_name="失信行为"
@@ -245,11 +258,23 @@ class Disposition(FactModel):
         "金额（元）", max_digits=14, decimal_places=2, null=True, blank=True
     )
     licence = models.CharField("证照名称及编号", max_length=200, blank=True)
+    struck_by = models.ForeignKey(
+        Correction,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="struck",
+        verbose_name="因更正删去",
+    )
 
-    objects: models.Manager[Any] = FactQuerySet.as_manager()
+    objects: models.Manager[Any] = StandingDispositions()
+    every: models.Manager[Any] = FactQuerySet.as_manager()
     history = FactHistory(verbose_name="处理历史")
 
     class Meta(FactModel.Meta):
+        base_manager_name = "every"
         verbose_name = "处理"
         verbose_name_plural = "处理"
         ordering = ["id"]
