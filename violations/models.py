@@ -29,6 +29,7 @@ from violations.enums import (
     Field,
     Procedure,
 )
+from violations.law_models import LawArticle
 from violations.list_models import Factor, ListEntry
 from violations.visibility import DecisionQuerySet
 
@@ -40,6 +41,7 @@ __all__ = [
     "Disposition",
     "EntryDraft",
     "Factor",
+    "LawArticle",
     "ListEntry",
     "Violation",
 ]
@@ -190,6 +192,8 @@ class Violation(FactModel):
     article = models.CharField("条款", max_length=100, blank=True)
     committed_on = models.DateField("违法行为日期", null=True, blank=True)
     correct_by = models.DateField("整改期限", null=True, blank=True)
+    # Why kind or amount is not what the law catalogue gives for the article; for the reviewer.
+    deviation_reason = models.TextField("与条款不符的理由", blank=True, default="", db_default="")
     bucket = models.CharField("计入", max_length=8, choices=Bucket.choices, editable=False)
     amount_fen = models.BigIntegerField(
         "计入金额（分）", default=0, editable=False, help_text="计入行政处罚的罚没款，单位为分。"
