@@ -98,3 +98,20 @@ class FactorKind(models.TextChoices):
 # In force, these open an outside_signal (domain.md §3); so does a national evaluation of the
 # worst class.
 SIGNAL_KINDS = frozenset({FactorKind.DISCIPLINE_LIST, FactorKind.JOINT_PUNISHMENT})
+
+
+class AttachmentKind(models.TextChoices):
+    """What a kept file is."""
+
+    PAPER = "paper", "决定书"
+    RECEIPT = "receipt", "送达回证"
+    EVIDENCE = "evidence", "证据"
+    OTHER = "other", "其他"
+
+
+class FileType(models.TextChoices):
+    """What may be kept, told by what stands in the file and never by its name."""
+
+    PDF = "pdf", "PDF"
+    JPEG = "jpeg", "JPEG"
+    PNG = "png", "PNG"

@@ -18,6 +18,7 @@ from accounts.models import Unit
 from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
 from subjects.models import Subject
+from violations.attachment_models import Attachment, RemarkDraft, StagedFile
 from violations.correction_models import Correction
 from violations.enums import (
     AMOUNT_KINDS,
@@ -34,6 +35,7 @@ from violations.list_models import Factor, ListEntry
 from violations.visibility import DecisionQuerySet
 
 __all__ = [
+    "Attachment",
     "Contest",
     "Correction",
     "Decision",
@@ -43,6 +45,8 @@ __all__ = [
     "Factor",
     "LawArticle",
     "ListEntry",
+    "RemarkDraft",
+    "StagedFile",
     "Violation",
 ]
 
@@ -118,6 +122,13 @@ class Decision(FactModel):
             models.Index(fields=["unit", "state"], name="decision_unit_state"),
             # A search by number asks all units at once.
             models.Index(fields=["number_key"], name="decision_number_key"),
+            # The quality of a period's records is asked for by when they were entered.
+            models.Index(fields=["created_at"], name="decision_created"),
+            models.Index(
+                fields=["decided_on"],
+                name="decision_unserved",
+                condition=Q(state="in_force", served_on__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
