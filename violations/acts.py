@@ -75,6 +75,7 @@ def _write_act(
         "article": act.article,
         "committed_on": act.committed_on,
         "correct_by": act.correct_by,
+        "deviation_reason": act.deviation_reason,
     }
     change = _Change(officer)
     change.write(row, values | derived(decision.kind, act))

@@ -21,6 +21,7 @@ from violations.severity import fen
 
 MAX_ACTS = 100
 MAX_DISPOSITIONS = 20  # of one act; there are fewer kinds than that
+MAX_REASON = 500  # why kind or amount leaves what the law catalogue gives
 MAX_AMOUNT = Decimal("999999999999.99")
 FIRST_ACT = date(1990, 1, 1)
 
@@ -58,6 +59,10 @@ def _act(path: str, act: ViolationInput, data: DecisionInput, takeover: bool) ->
         )
         yield Fault(f"{path}.law", "no_law", message)
     yield from text(f"{path}.article", act.article, "条款", 100, required=not takeover)
+    reason = act.deviation_reason
+    yield from text(
+        f"{path}.deviation_reason", reason, "与条款不符的理由", MAX_REASON, required=False
+    )
     yield from _act_days(path, act, data, takeover)
     yield from _dispositions(path, act, data.kind)
 

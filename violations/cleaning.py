@@ -46,6 +46,7 @@ def _cleaned_act(act: ViolationInput, decision_kind: str) -> ViolationInput:
         facts=act.facts.replace("\r\n", "\n").replace("\r", "\n").strip(),
         law=one_line(act.law),
         article=one_line(act.article),
+        deviation_reason=one_line(act.deviation_reason),
         dispositions=dispositions,
     )
 

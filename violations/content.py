@@ -54,7 +54,12 @@ def _comparable(data: DecisionInput) -> DecisionInput:
         subject_industry="",
         truth_stated=False,
         violations=tuple(
-            replace(act, dispositions=tuple(sorted(act.dispositions, key=lambda one: one.kind)))
+            replace(
+                act,
+                # Said about the paper, it is no part of it.
+                deviation_reason="",
+                dispositions=tuple(sorted(act.dispositions, key=lambda one: one.kind)),
+            )
             for act in data.violations
         ),
     )
@@ -69,6 +74,7 @@ def _act(violation: Violation) -> ViolationInput:
         article=violation.article,
         committed_on=violation.committed_on,
         correct_by=violation.correct_by,
+        deviation_reason=violation.deviation_reason,
         dispositions=tuple(
             DispositionInput(one.kind, one.amount, one.licence)
             for one in violation.dispositions.all()

@@ -14,12 +14,10 @@ from subjects.models import Subject
 from subjects.particulars import clean_name
 from violations.checks import check_decision
 from violations.enums import DispositionKind
-from violations.import_cells import shown
 from violations.import_columns import OTHERS, Layout
 from violations.import_rows import ParsedRow, SheetFault
 from violations.inputs import DecisionInput, Fault
-from violations.known_laws import are_known
-from violations.laws import law_key
+from violations.warnings import Grounds, warnings_of
 
 
 @dataclass(slots=True)
@@ -111,13 +109,15 @@ def check(
     *,
     today: date,
     known: Mapping[str, Subject],
-    laws: frozenset[str],
+    grounds: Grounds,
 ) -> Iterator[SheetFault]:
     """Everything that is wrong with a decision, by row and column, sheet and substance together.
 
-    ``known`` are the organisations of the register by code, ``laws`` the laws that are mapped.
-    What could not be read is not reported a second time as missing.
+    ``known`` are the organisations of the register by code. What could not be read is not reported
+    a second time as missing, and of a row that has to be mended anyway only the law is warned
+    about.
     """
+    faulty = {row.row for row in group.rows if row.faults}
     for row in group.rows:
         yield from row.faults
     first = group.first
@@ -127,16 +127,17 @@ def check(
         at, key = _place(fault, data, layout)
         for row in group.rows if at is None else [group.rows[at]]:
             if key not in row.bad:
+                faulty.add(row.row)
                 yield _as_sheet_fault(row, key, fault, layout)
     if is_known and clean_name(first.name) != known[first.code].name:
         message = f"库中该代码的名称为“{known[first.code].name}”，按库中名称接收。核对代码。"
         label = layout.labels["name"]
         yield SheetFault(first.row, "name", label, "other_name", message, warning=True)
-    for row in group.rows:
-        if row.act.law and not are_known(law_key(row.act.law), laws):
-            message = f"“{shown(row.act.law)}”不在法律目录内，映射之前按封存处理，不对外公开。"
-            label = layout.labels["law"]
-            yield SheetFault(row.row, "law", label, "unknown_law", message, warning=True)
+    for warning in warnings_of(data, grounds):
+        at, key = _place(warning, data, layout)
+        for row in group.rows if at is None else [group.rows[at]]:
+            if key == "law" or row.row not in faulty:
+                yield _as_sheet_fault(row, key, warning, layout)
 
 
 _PATH = re.compile(r"violations\[(\d+)\](?:\.dispositions(?:\[(\d+)\])?)?\.?(\w*)")

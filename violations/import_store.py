@@ -153,6 +153,7 @@ def _violation(decision_kind: str, act: ViolationInput, row: Decision, ordinal: 
         article=act.article,
         committed_on=act.committed_on,
         correct_by=act.correct_by,
+        deviation_reason=act.deviation_reason,
         **derived(decision_kind, act),
     )
 

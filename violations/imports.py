@@ -26,8 +26,8 @@ from violations.import_groups import Group, check, gather
 from violations.import_register import recorded_decisions, sort_out
 from violations.import_rows import ParsedRow, RowReader, SheetFault, UnitName
 from violations.import_store import Stored, store_decisions
-from violations.known_laws import known_laws
 from violations.list_entries import require_takeover_open
+from violations.warnings import grounds
 
 BUREAU = "舞钢市公安局"
 
@@ -143,10 +143,10 @@ def _check_and_store(
     codes = {group.first.code for group in groups}
     known = subjects_by_code({code for code in codes if code.isascii() and code.isalnum()})
     recorded = recorded_decisions(groups)
-    day, laws = today(), known_laws()
+    day, given = today(), grounds()
     new: list[Group] = []
     for group in groups:
-        found = list(check(group, layout, today=day, known=known, laws=laws))
+        found = list(check(group, layout, today=day, known=known, grounds=given))
         report.add(found)
         on_record = recorded.get(group.key)
         if on_record is None or any(not fault.warning for fault in found):

@@ -22,7 +22,10 @@ class DispositionInput:
 
 @dataclass(frozen=True, slots=True)
 class ViolationInput:
-    """One act. Taken-over records may lack ``committed_on`` and ``article``."""
+    """One act. Taken-over records may lack ``committed_on`` and ``article``.
+
+    ``deviation_reason`` says why kind or amount is not what the law catalogue gives.
+    """
 
     field: str
     type: str
@@ -32,6 +35,7 @@ class ViolationInput:
     committed_on: date | None = None
     correct_by: date | None = None
     dispositions: tuple[DispositionInput, ...] = ()
+    deviation_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

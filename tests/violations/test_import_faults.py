@@ -61,7 +61,8 @@ def test_the_sheet_with_faults_gives_every_message_and_no_other(recorder: Office
     assert places(report) == [(int(row["excel_row"]), row["column"]) for row in expected]
     fine = {int(row["excel_row"]) for row in table(DATA / "penalties-with-faults.fine-rows.csv")}
     assert not fine & {row for row, _ in places(report)}
-    assert not report.warnings
+    # half a yuan is a right amount, and far below what the article gives
+    assert [(one.row, one.column) for one in report.warnings] == [(42, "罚款金额(万元)")]
     assert report.stored is None
     assert not Decision.objects.exists()
     assert not Subject.objects.exists()
@@ -206,6 +207,25 @@ def test_which_laws_are_known_the_rule_set_of_the_day_says(
     other = penalty(2, 处罚依据="《保安服务管理条例》第四十二条")
     report = run(recorder, write(tmp_path / "b.xlsx", [other]))
     assert [(one.row, one.column) for one in report.warnings] == [(2, "处罚依据")]
+
+
+def test_an_amount_or_kind_outside_the_article_is_a_warning_and_goes_in(
+    recorder: Officer, tmp_path: Path
+) -> None:
+    rows = [
+        penalty(1, **{"罚款金额(万元)": 0.5}),
+        penalty(2, 处罚类别="罚款;通报批评"),
+        penalty(3, 处罚类别="罚站", **{"罚款金额(万元)": 0.5}),  # to be mended first
+    ]
+    report = run(recorder, write(tmp_path / "a.xlsx", rows))
+    assert [(one.row, one.column, one.code) for one in report.warnings] == [
+        (2, "罚款金额(万元)", "amount_outside_article"),
+        (3, "处罚类别", "kind_not_in_article"),
+    ]
+    report = run(recorder, write(tmp_path / "b.xlsx", rows[:2]))
+    assert not report.faults
+    assert report.stored is not None
+    assert report.stored.decisions == 2
 
 
 def test_an_empty_sheet_and_a_file_that_is_none(recorder: Officer, tmp_path: Path) -> None:
