@@ -8,6 +8,19 @@ from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from core.holiday_models import Holiday
+from core.seal_models import AuditSeal
+
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "BypassError",
+    "FactModel",
+    "FactQuerySet",
+    "Holiday",
+    "OfficeSetting",
+]
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -79,7 +92,11 @@ class AuditEntry(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
+            # The auditor's questions, each answered in order without sorting the whole trail.
+            models.Index(fields=["at", "id"], name="audit_at"),
             models.Index(fields=["unit", "at"], name="audit_unit_at"),
+            models.Index(fields=["actor", "at"], name="audit_actor_at"),
+            models.Index(fields=["action", "at"], name="audit_action_at"),
             # The last nightly check is asked for at every look at /readyz.
             models.Index(
                 fields=["at"], name="audit_verify", condition=models.Q(action="grading.verify")

@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import override_settings
 
+from core.append_only import protect, unprotect
 from grading.requests import broker_rest
 from wugang_credit.celery import app as celery_app
 
+APPEND_ONLY = ("core_auditentry", "core_auditseal")
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
@@ -74,6 +77,25 @@ def _test_profile() -> Iterator[None]:
 def _broker_in_memory() -> None:
     """Messages go to a queue within the process that nobody reads: no broker is ever asked."""
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_lifts_append_only() -> Iterator[None]:
+    """A transactional test empties all tables at its end: only then do the triggers step aside.
+
+    The product has no such switch; ``tests/core/test_append_only.py`` proves them in force.
+    """
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def lifted(self: Any, sql_list: Any) -> None:
+        unprotect(self.connection, *APPEND_ONLY)
+        flush(self, sql_list)
+        protect(self.connection, *APPEND_ONLY)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", lifted)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from wugang_credit import task_log
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wugang_credit.settings")
 
 SWEEP_SECONDS = 15.0
+SEAL_SECONDS = 30.0
 
 app = Celery("wugang_credit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -37,6 +38,17 @@ app.conf.beat_schedule = {
         "task": "grading.tasks.number_changes",
         "schedule": 3.0,
         "options": {"expires": 3, "queue": CLOCK},
+    },
+    # Until it is sealed, a row of the trail could be changed unseen by whoever owns the database.
+    "audit-seal": {
+        "task": "core.tasks.seal_audit",
+        "schedule": SEAL_SECONDS,
+        "options": {"expires": SEAL_SECONDS, "queue": CLOCK},
+    },
+    "audit-nightly": {
+        "task": "core.tasks.verify_audit",
+        "schedule": crontab(hour=1, minute=35),
+        "options": {"queue": CLOCK},
     },
     "grading-nightly": {
         "task": "grading.tasks.nightly",

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.OriginMiddleware",
+    "core.middleware.WorkdaysMiddleware",
     "core.middleware.EmptyAnswerMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
@@ -317,7 +318,7 @@ READY_MAX_REQUEST_AGE = 300
 # ... and a recount that is older than a day and two hours, that beat or the worker is.
 READY_MAX_CHECK_AGE = 26 * 3600
 # Commands that a restored register must pass in the drill (``core/restoring.py``).
-RESTORE_CHECKS = ["verify_standings"]
+RESTORE_CHECKS = ["verify_audit", "verify_standings"]
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True

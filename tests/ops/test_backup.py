@@ -74,6 +74,7 @@ def test_a_backup_comes_back_with_every_row_and_right_grades(
     said = capsys.readouterr().out
     assert "每张表的行数与备份清单一致" in said
     assert "已恢复 1 个文件" in said
+    assert "verify_audit：全部一致" in said
     assert "verify_standings：全部一致" in said
     assert "恢复演练通过" in said
     actions = AuditEntry.objects.values_list("action", flat=True)
@@ -115,7 +116,7 @@ def test_requests_that_were_open_stay_open_and_nothing_is_sent(
 
     restoring.drill(made, into=into, tell=lambda line: None)
 
-    assert len(environments) == 2
+    assert len(environments) == 3
     assert all("REDIS_URL" not in one for one in environments)
     if into:
         query = "SELECT count(*) FROM grading_regraderequest WHERE done_at IS NULL"
