@@ -4,15 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grading', '0005_order_of_the_register'),
+        ("grading", "0005_order_of_the_register"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='regraderequest',
-            name='cause',
-            field=models.CharField(choices=[('decision', '处理决定'), ('contest', '复议诉讼'), ('revocation', '撤销'), ('repair', '信用修复'), ('list_entry', '名单'), ('factor', '参考因素'), ('takeover', '历史记录接收'), ('merge', '监管对象并档'), ('correction', '更正'), ('time', '期限届至'), ('rule_set', '规则版本'), ('verify', '夜间核验'), ('command', '手动重新评定')], max_length=12, verbose_name='起因'),
+            model_name="regraderequest",
+            name="cause",
+            field=models.CharField(
+                choices=[
+                    ("decision", "处理决定"),
+                    ("contest", "复议诉讼"),
+                    ("revocation", "撤销"),
+                    ("repair", "信用修复"),
+                    ("list_entry", "名单"),
+                    ("factor", "参考因素"),
+                    ("takeover", "历史记录接收"),
+                    ("merge", "监管对象并档"),
+                    ("correction", "更正"),
+                    ("time", "期限届至"),
+                    ("rule_set", "规则版本"),
+                    ("verify", "夜间核验"),
+                    ("command", "手动重新评定"),
+                ],
+                max_length=12,
+                verbose_name="起因",
+            ),
         ),
     ]

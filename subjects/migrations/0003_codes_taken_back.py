@@ -5,45 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('subjects', '0002_pieces_of_names'),
+        ("subjects", "0002_pieces_of_names"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='subjectcode',
-            options={'base_manager_name': 'every', 'verbose_name': '曾用代码', 'verbose_name_plural': '曾用代码'},
+            name="subjectcode",
+            options={
+                "base_manager_name": "every",
+                "verbose_name": "曾用代码",
+                "verbose_name_plural": "曾用代码",
+            },
         ),
         migrations.AlterModelManagers(
-            name='subjectcode',
+            name="subjectcode",
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("every", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='historicalsubjectcode',
-            name='is_void',
-            field=models.BooleanField(default=False, editable=False, verbose_name='已作废'),
+            model_name="historicalsubjectcode",
+            name="is_void",
+            field=models.BooleanField(default=False, editable=False, verbose_name="已作废"),
         ),
         migrations.AddField(
-            model_name='subjectcode',
-            name='is_void',
-            field=models.BooleanField(default=False, editable=False, verbose_name='已作废'),
+            model_name="subjectcode",
+            name="is_void",
+            field=models.BooleanField(default=False, editable=False, verbose_name="已作废"),
         ),
         migrations.AlterField(
-            model_name='historicalsubjectcode',
-            name='code',
-            field=models.CharField(max_length=18, verbose_name='曾用代码'),
+            model_name="historicalsubjectcode",
+            name="code",
+            field=models.CharField(max_length=18, verbose_name="曾用代码"),
         ),
         migrations.AlterField(
-            model_name='subjectcode',
-            name='code',
-            field=models.CharField(max_length=18, verbose_name='曾用代码'),
+            model_name="subjectcode",
+            name="code",
+            field=models.CharField(max_length=18, verbose_name="曾用代码"),
         ),
         migrations.AddConstraint(
-            model_name='subjectcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_void', False)), fields=('code',), name='subject_code_once', violation_error_message='该代码已是另一监管对象的曾用代码。'),
+            model_name="subjectcode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_void", False)),
+                fields=("code",),
+                name="subject_code_once",
+                violation_error_message="该代码已是另一监管对象的曾用代码。",
+            ),
         ),
     ]

@@ -9,122 +9,451 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('subjects', '0003_codes_taken_back'),
-        ('violations', '0003_number_and_field'),
+        ("subjects", "0003_codes_taken_back"),
+        ("violations", "0003_number_and_field"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='disposition',
-            options={'base_manager_name': 'every', 'ordering': ['id'], 'verbose_name': '处理', 'verbose_name_plural': '处理'},
+            name="disposition",
+            options={
+                "base_manager_name": "every",
+                "ordering": ["id"],
+                "verbose_name": "处理",
+                "verbose_name_plural": "处理",
+            },
         ),
         migrations.AlterModelManagers(
-            name='disposition',
+            name="disposition",
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("every", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('decision', '处理决定'), ('list_entry', '名单条目'), ('factor', '参考因素'), ('subject', '登记事项'), ('merge', '并档'), ('unmerge', '解除并档')], max_length=10, verbose_name='对象')),
-                ('changes', models.JSONField(default=list, verbose_name='更正内容')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('document', models.CharField(blank=True, max_length=100, verbose_name='依据文书')),
-                ('base', models.CharField(editable=False, max_length=64, verbose_name='提出时的内容')),
-                ('result_base', models.CharField(blank=True, editable=False, max_length=64, verbose_name='更正后的内容')),
-                ('state', models.CharField(choices=[('proposed', '待同意'), ('carried_out', '已更正'), ('refused', '不同意'), ('withdrawn', '已撤回'), ('undone', '已还原')], default='proposed', max_length=12, verbose_name='状态')),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('remark', models.TextField(blank=True, verbose_name='办结意见')),
-                ('effects', models.JSONField(default=list, verbose_name='等级影响')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_corrections', to=settings.AUTH_USER_MODEL, verbose_name='决定人')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='violations.decision', verbose_name='处理决定')),
-                ('factor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='violations.factor', verbose_name='参考因素')),
-                ('list_entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='violations.listentry', verbose_name='名单条目')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposed_corrections', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='subjects.subject', verbose_name='监管对象')),
-                ('survivor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections_as_survivor', to='subjects.subject', verbose_name='并入')),
-                ('undoes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='violations.correction', verbose_name='还原')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("decision", "处理决定"),
+                            ("list_entry", "名单条目"),
+                            ("factor", "参考因素"),
+                            ("subject", "登记事项"),
+                            ("merge", "并档"),
+                            ("unmerge", "解除并档"),
+                        ],
+                        max_length=10,
+                        verbose_name="对象",
+                    ),
+                ),
+                ("changes", models.JSONField(default=list, verbose_name="更正内容")),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("document", models.CharField(blank=True, max_length=100, verbose_name="依据文书")),
+                (
+                    "base",
+                    models.CharField(editable=False, max_length=64, verbose_name="提出时的内容"),
+                ),
+                (
+                    "result_base",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="更正后的内容"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待同意"),
+                            ("carried_out", "已更正"),
+                            ("refused", "不同意"),
+                            ("withdrawn", "已撤回"),
+                            ("undone", "已还原"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="提出时间"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
+                ),
+                ("remark", models.TextField(blank=True, verbose_name="办结意见")),
+                ("effects", models.JSONField(default=list, verbose_name="等级影响")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decided_corrections",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="决定人",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="violations.decision",
+                        verbose_name="处理决定",
+                    ),
+                ),
+                (
+                    "factor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="violations.factor",
+                        verbose_name="参考因素",
+                    ),
+                ),
+                (
+                    "list_entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="violations.listentry",
+                        verbose_name="名单条目",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_corrections",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="subjects.subject",
+                        verbose_name="监管对象",
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections_as_survivor",
+                        to="subjects.subject",
+                        verbose_name="并入",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="violations.correction",
+                        verbose_name="还原",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '更正',
-                'verbose_name_plural': '更正',
-                'ordering': ['-id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "更正",
+                "verbose_name_plural": "更正",
+                "ordering": ["-id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='disposition',
-            name='struck_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='struck', to='violations.correction', verbose_name='因更正删去'),
+            model_name="disposition",
+            name="struck_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="struck",
+                to="violations.correction",
+                verbose_name="因更正删去",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldisposition',
-            name='struck_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='violations.correction', verbose_name='因更正删去'),
+            model_name="historicaldisposition",
+            name="struck_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="violations.correction",
+                verbose_name="因更正删去",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalCorrection',
+            name="HistoricalCorrection",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('decision', '处理决定'), ('list_entry', '名单条目'), ('factor', '参考因素'), ('subject', '登记事项'), ('merge', '并档'), ('unmerge', '解除并档')], max_length=10, verbose_name='对象')),
-                ('changes', models.JSONField(default=list, verbose_name='更正内容')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('document', models.CharField(blank=True, max_length=100, verbose_name='依据文书')),
-                ('base', models.CharField(editable=False, max_length=64, verbose_name='提出时的内容')),
-                ('result_base', models.CharField(blank=True, editable=False, max_length=64, verbose_name='更正后的内容')),
-                ('state', models.CharField(choices=[('proposed', '待同意'), ('carried_out', '已更正'), ('refused', '不同意'), ('withdrawn', '已撤回'), ('undone', '已还原')], default='proposed', max_length=12, verbose_name='状态')),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('remark', models.TextField(blank=True, verbose_name='办结意见')),
-                ('effects', models.JSONField(default=list, verbose_name='等级影响')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='决定人')),
-                ('decision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='violations.decision', verbose_name='处理决定')),
-                ('factor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='violations.factor', verbose_name='参考因素')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('list_entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='violations.listentry', verbose_name='名单条目')),
-                ('proposed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('subject', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='subjects.subject', verbose_name='监管对象')),
-                ('survivor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='subjects.subject', verbose_name='并入')),
-                ('undoes', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='violations.correction', verbose_name='还原')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("decision", "处理决定"),
+                            ("list_entry", "名单条目"),
+                            ("factor", "参考因素"),
+                            ("subject", "登记事项"),
+                            ("merge", "并档"),
+                            ("unmerge", "解除并档"),
+                        ],
+                        max_length=10,
+                        verbose_name="对象",
+                    ),
+                ),
+                ("changes", models.JSONField(default=list, verbose_name="更正内容")),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("document", models.CharField(blank=True, max_length=100, verbose_name="依据文书")),
+                (
+                    "base",
+                    models.CharField(editable=False, max_length=64, verbose_name="提出时的内容"),
+                ),
+                (
+                    "result_base",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="更正后的内容"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待同意"),
+                            ("carried_out", "已更正"),
+                            ("refused", "不同意"),
+                            ("withdrawn", "已撤回"),
+                            ("undone", "已还原"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="提出时间"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
+                ),
+                ("remark", models.TextField(blank=True, verbose_name="办结意见")),
+                ("effects", models.JSONField(default=list, verbose_name="等级影响")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="决定人",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="violations.decision",
+                        verbose_name="处理决定",
+                    ),
+                ),
+                (
+                    "factor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="violations.factor",
+                        verbose_name="参考因素",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "list_entry",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="violations.listentry",
+                        verbose_name="名单条目",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="subjects.subject",
+                        verbose_name="监管对象",
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="subjects.subject",
+                        verbose_name="并入",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="violations.correction",
+                        verbose_name="还原",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '更正历史',
-                'verbose_name_plural': 'historical 更正',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "更正历史",
+                "verbose_name_plural": "historical 更正",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['state', 'id'], name='correction_state'),
+            model_name="correction",
+            index=models.Index(fields=["state", "id"], name="correction_state"),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_two_persons', violation_error_message='提出人不能决定自己提出的更正。'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="correction_two_persons",
+                violation_error_message="提出人不能决定自己提出的更正。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('carried_out', 'refused', 'undone')), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='correction_decided_by_somebody', violation_error_message='办结的更正须有决定人。'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("carried_out", "refused", "undone")), _negated=True),
+                    ("decided_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="correction_decided_by_somebody",
+                violation_error_message="办结的更正须有决定人。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', False), ('kind', 'decision')), models.Q(('kind', 'list_entry'), ('list_entry__isnull', False)), models.Q(('factor__isnull', False), ('kind', 'factor')), models.Q(('kind__in', ('merge', 'unmerge')), ('survivor__isnull', False)), ('kind', 'subject'), _connector='OR'), name='correction_has_its_record', violation_error_message='更正须指明所更正的记录。'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision__isnull", False), ("kind", "decision")),
+                    models.Q(("kind", "list_entry"), ("list_entry__isnull", False)),
+                    models.Q(("factor__isnull", False), ("kind", "factor")),
+                    models.Q(("kind__in", ("merge", "unmerge")), ("survivor__isnull", False)),
+                    ("kind", "subject"),
+                    _connector="OR",
+                ),
+                name="correction_has_its_record",
+                violation_error_message="更正须指明所更正的记录。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'carried_out'))), fields=('undoes',), name='correction_undone_once', violation_error_message='该更正已有一件还原。'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("proposed", "carried_out"))),
+                fields=("undoes",),
+                name="correction_undone_once",
+                violation_error_message="该更正已有一件还原。",
+            ),
         ),
     ]

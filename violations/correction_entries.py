@@ -1,0 +1,158 @@
+"""Correcting a published list entry or another input of 1-3.
+
+Which list an entry is of never changes: nobody gets from one list to the other by a correction.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from accounts.models import Officer
+from core.clock import today
+from violations.checks_of_texts import text
+from violations.correction_models import Correction, CorrectionKind
+from violations.correction_targets import State, Target, reason_of
+from violations.enums import FactorKind, ListState
+from violations.inputs import Fault
+from violations.list_entries import ListEntryInput, check_list_entry, notice_days
+from violations.models import Factor, ListEntry
+from violations.signals import facts_written
+from violations.writing import save_as
+
+ENTRY = ("notified_on", "listed_on", "expires_on", "document", "legal_basis", "reason")
+FACTOR = ("kind", "scheme", "value", "is_worst", "source", "in_force_from", "in_force_until")
+_DAYS = frozenset({"notified_on", "listed_on", "expires_on", "in_force_from", "in_force_until"})
+_YES_NO = {True: "是", False: "否"}
+
+
+def _read(row: ListEntry | Factor, names: tuple[str, ...]) -> State:
+    values = {name: getattr(row, name) for name in names}
+    return {n: v.isoformat() if isinstance(v, date) else v for n, v in values.items()}
+
+
+def _typed(wanted: State) -> dict[str, Any]:
+    return {
+        name: date.fromisoformat(value) if name in _DAYS and value else value
+        for name, value in wanted.items()
+    }
+
+
+class _RowTarget(Target):
+    """A record of one row."""
+
+    names: tuple[str, ...] = ()
+
+    def __init__(self, row: Any) -> None:
+        super().__init__(row.subject)
+        self.row = row
+
+    def lock(self) -> None:
+        self.row = type(self.row).objects.select_for_update().get(pk=self.row.pk)
+
+    def state(self) -> State:
+        return _read(self.row, self.names)
+
+    def cleaned(self, wanted: State) -> State:
+        return {n: v.strip() if isinstance(v, str) else v for n, v in wanted.items()}
+
+    def label(self, path: str) -> str:
+        return str(self.row._meta.get_field(path).verbose_name)
+
+    def words(self, path: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return _YES_NO[value]
+        return str(value or "")
+
+    def write(self, wanted: State, *, officer: Officer, correction: Correction) -> None:
+        for name, value in _typed(wanted).items():
+            setattr(self.row, name, value)
+        save_as(officer, self.row, reason=reason_of(correction))
+        facts_written.send(
+            sender=type(self.row),
+            subject_ids=[self.row.subject_id],
+            cause=self.cause,
+            source=f"更正 {self.row}"[:120],
+        )
+
+
+class ListEntryTarget(_RowTarget):
+    kind = CorrectionKind.LIST_ENTRY
+    names = ENTRY
+
+    def columns(self) -> dict[str, Any]:
+        return super().columns() | {"list_entry": self.row}
+
+    def fixed(self) -> State:
+        return {"state": self.row.state, "removed_on": str(self.row.removed_on)}
+
+    def barred(self, officer: Officer) -> str:
+        if officer.pk in (self.row.proposed_by_id, self.row.approved_by_id):
+            return "提出或批准过此条目的人不能决定它的更正。请由他人办理。"
+        return ""
+
+    def standing_faults(self) -> list[Fault]:
+        if self.row.state == ListState.PUBLISHED:
+            return []
+        message = f"该条目{self.row.get_state_display()}，只有已发布的条目才办理更正。"
+        return [Fault("", "not_in_force", message)]
+
+    def faults(self, wanted: State) -> list[Fault]:
+        typed = _typed(wanted)
+        data = ListEntryInput(
+            list=self.row.list,
+            credit_code=self.subject.credit_code,
+            name=self.subject.name,
+            **{name: typed[name] for name in ENTRY},
+        ).cleaned()
+        found = check_list_entry(
+            data, today=today(), notice_days=notice_days(data.list), known_code=True
+        )
+        removed = self.row.removed_on
+        if removed and data.listed_on and data.listed_on > removed:
+            message = f"列入日期不能晚于移出日期 {removed}。请对照文书核对。"
+            found.append(Fault("listed_on", "after_removal", message))
+        return found
+
+
+class FactorTarget(_RowTarget):
+    kind = CorrectionKind.FACTOR
+    names = FACTOR
+
+    def columns(self) -> dict[str, Any]:
+        return super().columns() | {"factor": self.row}
+
+    def fixed(self) -> State:
+        return {"revoked_on": str(self.row.revoked_on)}
+
+    def words(self, path: str, value: Any) -> str:
+        if path == "kind":
+            return str(dict(FactorKind.choices).get(value, value))
+        return super().words(path, value)
+
+    def barred(self, officer: Officer) -> str:
+        if officer.pk == self.row.recorded_by_id:
+            return "录入此因素的人不能决定它的更正。请由他人办理。"
+        return ""
+
+    def standing_faults(self) -> list[Fault]:
+        if self.row.revoked_on is None:
+            return []
+        message = f"该因素已于 {self.row.revoked_on} 撤销，不再更正。"
+        return [Fault("", "not_in_force", message)]
+
+    def faults(self, wanted: State) -> list[Fault]:
+        typed = _typed(wanted)
+        found = list(text("scheme", typed["scheme"], "评价体系", 100))
+        found += text("value", typed["value"], "结果", 100)
+        found += text("source", typed["source"], "来源", 200)
+        if typed["kind"] not in FactorKind.values:
+            found.append(Fault("kind", "unknown", "种类不在目录内。请从列出的种类中选择。"))
+        begins, ends = typed["in_force_from"], typed["in_force_until"]
+        if begins is None:
+            message = "没有填写开始日期。请写成 2026-11-20 这样的形式。"
+            found.append(Fault("in_force_from", "missing", message))
+        elif ends is not None and ends < begins:
+            message = f"结束日期不能早于开始日期 {begins}。请对照文书核对。"
+            found.append(Fault("in_force_until", "before_begin", message))
+        return found
