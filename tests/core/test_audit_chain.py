@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -222,9 +221,7 @@ def test_every_anchor_of_a_file_counts(anchor: Path, ids: list[int]) -> None:
     assert verified("--anchor", str(anchor)) == 1
 
 
-@pytest.mark.parametrize(
-    "content", ["", "no anchor", "[]", '{"seal": 1}', json.dumps({"seal": "1"})]
-)
+@pytest.mark.parametrize("content", ["", "no anchor", "[]", '{"seal": 1}', '{"seal": "1"}'])
 def test_what_is_no_anchor_is_said_plainly(tmp_path: Path, content: str) -> None:
     (tmp_path / "a").write_text(content)
     with pytest.raises(CommandError, match="锚点文件"):
@@ -284,10 +281,10 @@ def test_the_night_checks_and_leaves_an_anchor(
     settings.VAR_DIR = tmp_path
     tasks.verify_audit()
     tasks.verify_audit()
-    first, second = AuditEntry.objects.filter(action="audit.verify").order_by("pk")
+    first = AuditEntry.objects.filter(action="audit.verify").earliest("pk")
     assert (first.details["faults"], first.details["seals"]) == (0, 2)
     assert len(audit_anchors.read(tmp_path / "audit-anchors.jsonl")) == 2
-    lifted(f"DELETE FROM core_auditseal WHERE number >= 3")
+    lifted("DELETE FROM core_auditseal WHERE number >= 3")
     lifted(f"DELETE FROM core_auditentry WHERE id >= {first.pk}")
     tasks.verify_audit()
     found = AuditEntry.objects.get(action="audit.verify").details

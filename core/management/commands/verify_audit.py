@@ -13,9 +13,7 @@ from core.audit_verify import SHOWN, verify
 
 
 class Command(BaseCommand):
-    help = (
-        "核验审计记录：改动、删除、插入、顺序；给出锚点时，还查尾部是否被截去。有问题时退出码为 1"
-    )
+    help = "核验审计记录有无改动、删除、插入、乱序，给出锚点时还查截尾；不符时退出码为 1"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--anchor", metavar="FILE", help="anchor_audit 写出、另处保管的文件")
