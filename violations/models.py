@@ -30,6 +30,7 @@ from violations.enums import (
     Field,
     Procedure,
 )
+from violations.import_models import ImportRun
 from violations.law_models import LawArticle
 from violations.list_models import Factor, ListEntry
 from violations.visibility import DecisionQuerySet
@@ -43,6 +44,7 @@ __all__ = [
     "Disposition",
     "EntryDraft",
     "Factor",
+    "ImportRun",
     "LawArticle",
     "ListEntry",
     "RemarkDraft",
@@ -107,6 +109,16 @@ class Decision(FactModel):
         verbose_name="替代",
     )
     taken_over = models.BooleanField("接收的历史记录", default=False)
+    import_run = models.ForeignKey(
+        ImportRun,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="decisions",
+        verbose_name="批量导入",
+    )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
 
@@ -124,6 +136,12 @@ class Decision(FactModel):
             models.Index(fields=["number_key"], name="decision_number_key"),
             # The quality of a period's records is asked for by when they were entered.
             models.Index(fields=["created_at"], name="decision_created"),
+            # Few come from sheets; a batch is found as a whole.
+            models.Index(
+                fields=["import_run"],
+                name="decision_import_run",
+                condition=Q(import_run__isnull=False),
+            ),
             models.Index(
                 fields=["decided_on"],
                 name="decision_unserved",
