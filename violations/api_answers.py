@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from violations.content import content_of
 from violations.models import Contest, Decision, Disposition, ListEntry, Violation
+from violations.warnings import grounds, warnings_of
 
 
 class DispositionAnswer(serializers.ModelSerializer[Disposition]):
@@ -33,6 +36,7 @@ class ViolationAnswer(serializers.ModelSerializer[Violation]):
             "article",
             "committed_on",
             "correct_by",
+            "deviation_reason",
             "bucket",
             "amount",
             "revoked_on",
@@ -59,6 +63,14 @@ class NamedSubject(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class WarningItem(serializers.Serializer[Any]):
+    """What does not stop anything: where, what, and in words."""
+
+    field = serializers.CharField(source="path")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class DecisionAnswer(serializers.ModelSerializer[Decision]):
     unit = serializers.CharField(source="unit.code")
     subject = NamedSubject()
@@ -68,6 +80,7 @@ class DecisionAnswer(serializers.ModelSerializer[Decision]):
     )
     violations = ViolationAnswer(many=True)
     contests = ContestAnswer(many=True)
+    warnings = serializers.SerializerMethodField()
 
     class Meta:
         model = Decision
@@ -88,7 +101,16 @@ class DecisionAnswer(serializers.ModelSerializer[Decision]):
             "version",
             "violations",
             "contests",
+            "warnings",
         )
+
+    @extend_schema_field(WarningItem(many=True))
+    def get_warnings(self, decision: Decision) -> Any:
+        """What unit and reviewer are warned about; its grounds are read once an answer."""
+        if "grounds" not in self.context:
+            self.context["grounds"] = grounds()
+        data = content_of(decision, violations=decision.violations.all())
+        return WarningItem(warnings_of(data, self.context["grounds"]), many=True).data
 
 
 class DecisionPage(serializers.Serializer[Any]):

@@ -29,6 +29,7 @@ class ViolationBody(Body):
     article = Text(required=False, max_length=200)
     committed_on = Day(required=False, allow_null=True)
     correct_by = Day(required=False, allow_null=True)
+    deviation_reason = Text(required=False, max_length=1000)
     dispositions = Many(child=DispositionBody(), required=False, max_length=MAX_DISPOSITIONS)
 
 
@@ -138,6 +139,7 @@ def _act(given: dict[str, Any]) -> ViolationInput:
         article=given.get("article", ""),
         committed_on=given.get("committed_on"),
         correct_by=given.get("correct_by"),
+        deviation_reason=given.get("deviation_reason", ""),
         dispositions=tuple(
             DispositionInput(one["kind"], one.get("amount"), one.get("licence", ""))
             for one in given.get("dispositions", [])

@@ -9,10 +9,12 @@ from accounts.models import Officer
 from core import audit
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
+from violations.content import content_of
 from violations.errors import InvalidDecision
 from violations.inputs import Fault
 from violations.models import Decision
 from violations.recording import had_a_hand
+from violations.warnings import grounds, unexplained, warnings_of
 from violations.workflow import Action, apply, locked
 from violations.writing import save_as, tell
 
@@ -22,18 +24,31 @@ MAX_REMARK = 1000
 
 @transaction.atomic
 def submit_decision(
-    *, officer: Officer, decision_id: int, version: int, truth_stated: bool = False
+    *,
+    officer: Officer,
+    decision_id: int,
+    version: int,
+    truth_stated: bool = False,
+    by_hand: bool = True,
 ) -> Decision:
     """Hand a draft of the own unit in for confirmation.
 
-    The unit states that it is true: now with ``truth_stated``, or when it was recorded. Raises
-    Decision.DoesNotExist, NotAllowed, WrongState, StaleVersion, InvalidDecision.
+    The unit states that it is true: now with ``truth_stated``, or when it was recorded.
+    ``by_hand``: an officer submits, who has to say why an act leaves what its article gives; no
+    connected system is stopped by that. Raises Decision.DoesNotExist, NotAllowed, WrongState,
+    StaleVersion, InvalidDecision.
     """
     decision = locked(decision_id)
     apply(decision, Action.SUBMIT, officer=officer, version=version)
+    faults = []
+    if by_hand:
+        data = content_of(decision)
+        faults = unexplained(data, warnings_of(data, grounds()))
     if not (truth_stated or decision.truth_stated):
         message = "没有勾选真实性声明。请阅读后勾选，未勾选不能提交。"
-        raise InvalidDecision([Fault("truth_stated", "missing", message)])
+        faults.append(Fault("truth_stated", "missing", message))
+    if faults:
+        raise InvalidDecision(faults)
     decision.truth_stated = True
     decision.submitted_at = timezone.now()
     decision.returned_remark = ""  # answered by this; the history keeps it

@@ -68,6 +68,7 @@ def _again(officer: Officer, standing: Decision, submit: bool, in_force: bool) -
             decision_id=standing.pk,
             version=standing.version,
             truth_stated=True,
+            by_hand=False,
         )
     return standing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from subjects.lookup import find_by_code
@@ -10,8 +11,15 @@ from violations.inputs import DecisionInput, DispositionInput, ViolationInput
 from violations.models import Decision, Violation
 
 
-def content_of(decision: Decision) -> DecisionInput:
-    """The decision with its acts; particulars of the organisation stand in the register."""
+def content_of(
+    decision: Decision, *, violations: Iterable[Violation] | None = None
+) -> DecisionInput:
+    """The decision with its acts; particulars of the organisation stand in the register.
+
+    ``violations`` are its acts in order where they were read already.
+    """
+    if violations is None:
+        violations = decision.violations.order_by("ordinal").prefetch_related("dispositions")
     return DecisionInput(
         unit_code=decision.unit.code,
         number=decision.number,
@@ -22,12 +30,7 @@ def content_of(decision: Decision) -> DecisionInput:
         decided_on=decision.decided_on,
         served_on=decision.served_on,
         handler=decision.handler,
-        violations=tuple(
-            _act(violation)
-            for violation in decision.violations.order_by("ordinal").prefetch_related(
-                "dispositions"
-            )
-        ),
+        violations=tuple(_act(violation) for violation in violations),
     )
 
 

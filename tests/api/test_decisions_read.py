@@ -64,7 +64,8 @@ def test_the_queries_do_not_grow_with_the_page(
 ) -> None:
     me = caller(recorder)
     me.get("decisions/")  # the day of the last use is noted once
-    with django_assert_num_queries(7):  # token, roles, page, acts, treatments, contests, trail
+    with django_assert_num_queries(10):
+        # token, roles, page, acts, treatments, contests, law catalogue, rule set (two), trail
         assert len(me.get("decisions/").json()["results"]) == 5
 
 
