@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from core import audit, error_pages
+from core import audit, error_pages, workdays
 
 
 class OriginMiddleware:
@@ -15,6 +15,17 @@ class OriginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with audit.origin(f"web {request.META.get('REMOTE_ADDR', '')}"):
+            return self.get_response(request)
+
+
+class WorkdaysMiddleware:
+    """A request reads the notices of working days once, however many deadlines it shows."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with workdays.one_calendar():
             return self.get_response(request)
 
 
