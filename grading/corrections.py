@@ -115,7 +115,7 @@ def drafted(
     """
     wanted = target.cleaned(wanted)
     changes = [] if wanted.keys() != target.state().keys() else target.changes(wanted)
-    _refuse(target.standing_faults() or target.faults(wanted))
+    _refuse(target.standing_faults() or target.new_faults(wanted))
     if not changes:
         _refuse([Fault("", "nothing", "没有任何一项改动。请改正有误的内容后再提出。")])
     return Correction(
@@ -180,7 +180,7 @@ def agree_to_correction(
     if target.base() != correction.base:
         message = "提出更正以后，该记录又有变动，本次更正不能办理。请对照现在的内容重新提出。"
         raise StaleCorrection(correction, message)
-    _refuse(target.standing_faults() or target.faults(_wanted(target, correction)))
+    _refuse(target.standing_faults() or target.new_faults(_wanted(target, correction)))
     correction.decided_by, correction.decided_at = officer, timezone.now()
     correction.state = CorrectionState.CARRIED_OUT
     with transaction.atomic():

@@ -70,6 +70,25 @@ class Target(ABC):
         """Why the record as it stands admits no correction; empty where it does."""
         return []
 
+    def new_faults(self, wanted: State) -> list[Fault]:
+        """What a correction may not leave wrong: all but what stands wrong and is not touched.
+
+        A record of the past may lack what is asked for today; that must not keep its other
+        mistakes from being mended.
+        """
+        found = self.faults(wanted)
+        if not found:
+            return []
+        stands = self.state()
+        touched = tuple(path for path, value in wanted.items() if stands.get(path) != value)
+        known = {(fault.path, fault.code) for fault in self.faults(stands)}
+        return [
+            fault
+            for fault in found
+            if (fault.path, fault.code) not in known
+            or (fault.path and fault.path.startswith(touched))
+        ]
+
     def subject_ids(self) -> list[int]:
         """The organisations whose grades it may move."""
         return [self.subject.survivor_id]
