@@ -27,6 +27,9 @@ KEYS: dict[str, Key] = {
     "confirm_working_days": Key("单位审核期限（工作日）", "2", "int"),
     "black_notice_working_days": Key("列入黑名单前的告知期（工作日）", "5", "int"),
     "red_notice_working_days": Key("列入红名单前的公示期（工作日）", "7", "int"),
+    "late_entry_working_days": Key("录入期限：决定后（工作日）", "7", "int"),
+    "serve_working_days": Key("送达期限：决定后（工作日）", "7", "int"),
+    "paper_working_days": Key("补附决定书期限：录入后（工作日）", "5", "int"),
     "review_working_days": Key("等级复核期限（工作日）", "10", "int"),
 }
 

@@ -26,6 +26,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     RECORD_OUTCOME = "record_outcome"  # contest, revoke or repair; the decision stays in force
     WITHDRAW_IN_FORCE = "withdraw_in_force"
+    ATTACH = "attach"  # add or withdraw a paper before it is in force: a new version, like an edit
+    ATTACH_LATER = "attach_later"  # the same to one in force, which stays as it was confirmed
+    SERVE = "serve"  # fill in when it was served
 
 
 _LABELS = {
@@ -36,6 +39,9 @@ _LABELS = {
     Action.WITHDRAW: "作废",
     Action.RECORD_OUTCOME: "登记复议诉讼、撤销或修复",
     Action.WITHDRAW_IN_FORCE: "撤销",
+    Action.ATTACH: "增减附件",
+    Action.ATTACH_LATER: "增减附件",
+    Action.SERVE: "补登送达",
 }
 
 # Says why the officer may not, or None.
@@ -90,7 +96,13 @@ TABLE: dict[tuple[State, Action], Transition] = {
     (State.IN_FORCE, Action.WITHDRAW_IN_FORCE): Transition(
         State.WITHDRAWN, _OUTCOMES, no_hand_in_it
     ),
+    (State.DRAFT, Action.ATTACH): Transition(State.DRAFT, _RECORDER, own_unit),
+    (State.SUBMITTED, Action.ATTACH): Transition(State.SUBMITTED, _RECORDER, own_unit),
+    (State.IN_FORCE, Action.ATTACH_LATER): Transition(State.IN_FORCE, _RECORDER, own_unit),
+    (State.IN_FORCE, Action.SERVE): Transition(State.IN_FORCE, _RECORDER, own_unit),
 }
+# What these write stands beside the decision, which stays as it is.
+BESIDE = frozenset({Action.RECORD_OUTCOME, Action.ATTACH_LATER})
 
 
 def locked(decision_id: int) -> Decision:
@@ -121,7 +133,7 @@ def apply(
     refusal = transition.guard(officer, decision)
     if refusal:
         raise NotAllowed(refusal)
-    if action != Action.RECORD_OUTCOME:  # it is written beside the decision, which stays as it is
+    if action not in BESIDE:
         decision.state = transition.to
         decision.version += 1
 
