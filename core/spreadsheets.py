@@ -33,13 +33,15 @@ class Sheet:
     """``header`` is the first row as texts; ``rows`` yields (row number in the file, values) once.
 
     Values are as long as the header. Rows without any value are left out, unless a formula stands
-    in them. ``formulas`` holds (row number, column from 0).
+    in them. ``formulas`` holds (row number, column from 0); ``rows_about`` is how many rows there
+    are at most, for whoever shows how far the reading has come.
     """
 
     name: str
     header: list[str]
     rows: Iterator[Row]
     formulas: frozenset[tuple[int, int]]
+    rows_about: int = 0
 
 
 def open_sheet(path: Path) -> Sheet:
@@ -89,7 +91,7 @@ def _open_workbook(path: Path) -> Sheet:
     _, first_column = sheet.start or (0, 0)
     margin: list[Any] = [""] * first_column
     rows = ((at, margin + values) for at, values in enumerate(sheet.iter_rows(), start=1))
-    return _sheet(sheet.name, rows, frozenset(found.formulas))
+    return _sheet(sheet.name, rows, frozenset(found.formulas), found.rows)
 
 
 def _open_csv(path: Path) -> Sheet:
@@ -104,7 +106,7 @@ def _open_csv(path: Path) -> Sheet:
         raise SheetError("文件既不是 .xlsx，也不是 UTF-8 或 GB18030 编码的 CSV。另存后再导入。")
     if "\0" in text:
         raise SheetError("文件不是表格。导入只接收 .xlsx 和 .csv。")
-    return _sheet(path.stem, _csv_rows(text), _csv_formulas(text))
+    return _sheet(path.stem, _csv_rows(text), _csv_formulas(text), text.count("\n") + 1)
 
 
 def _csv_records(text: str) -> Iterator[Row]:
@@ -140,14 +142,17 @@ def _is_blank(value: Cell) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _sheet(name: str, rows: Iterator[Row], formulas: frozenset[tuple[int, int]]) -> Sheet:
+def _sheet(
+    name: str, rows: Iterator[Row], formulas: frozenset[tuple[int, int]], rows_about: int
+) -> Sheet:
     """The first row that is not blank names the columns."""
     for _, values in rows:
         header = ["" if value is None else str(value) for value in values]
         while header and not header[-1].strip():
             header.pop()
         if header:
-            return Sheet(name, header, _data_rows(rows, len(header), formulas), formulas)
+            data = _data_rows(rows, len(header), formulas)
+            return Sheet(name, header, data, formulas, rows_about)
     raise SheetError("工作表是空的。第一行应为列名，从第二行起为数据。")
 
 

@@ -89,12 +89,16 @@ def _basis(text: str) -> tuple[str, str, str]:
 
 @dataclass
 class RowReader:
-    """Reads the rows of one sheet. ``units`` maps each way a unit may be named to the unit."""
+    """Reads the rows of one sheet. ``units`` maps each way a unit may be named to the unit.
+
+    ``overrides`` are cells that were mended since, by row and key; an empty key leaves the row out.
+    """
 
     layout: Layout
     formulas: frozenset[tuple[int, int]]
     units: Mapping[str, UnitName]
     default_unit: UnitName
+    overrides: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._formulas: dict[int, set[str]] = {}
@@ -103,12 +107,17 @@ class RowReader:
             if key:
                 self._formulas.setdefault(row, set()).add(key)
 
+    def is_left_out(self, number: int) -> bool:
+        """Whether the row was taken out of the sheet."""
+        return "" in self.overrides.get(number, ())
+
     def read(self, number: int, values: Sequence[Cell]) -> ParsedRow:
         """The row ``number`` with its ``values``."""
         parsed = ParsedRow(number)
-        for key in sorted(self._formulas.get(number, ())):
+        mended = self.overrides.get(number, {})
+        for key in sorted(self._formulas.get(number, set()).difference(mended)):
             self._fault(parsed, key, "formula", "单元格是公式。改为公式的结果（粘贴为数值）。")
-        cells = {key: values[place] for key, place in self.layout.at.items()}
+        cells = {key: values[place] for key, place in self.layout.at.items()} | mended
         self._read_head(parsed, cells)
         self._read_act(parsed, cells)
         return parsed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from violations.acts import derived
 from violations.cleaning import cleaned
 from violations.enums import DecisionState
 from violations.inputs import DecisionInput, ViolationInput
-from violations.models import Decision, DecisionEditor, Disposition, Violation
+from violations.models import Decision, DecisionEditor, Disposition, ImportRun, Violation
 from violations.numbers import number_key
 from violations.signals import facts_written
 
@@ -44,22 +44,22 @@ def store_decisions(
     unit_ids: Mapping[str, int],
     in_force: bool,
     source: str,
+    run: ImportRun | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Stored:
     """Write checked ``decisions`` with history, and tell whoever grades, once.
 
     ``unit_ids`` maps unit codes to ids; ``in_force`` marks them as taken over (confirmed before,
-    elsewhere), else they wait for a second person. The caller has checked them with
-    ``violations.checks`` and writes the audit row.
+    elsewhere), else they wait for a second person. Those of a ``run`` that a second person
+    confirmed are in force at once. ``tell`` hears how many are written, and may raise to end it
+    all. The caller has checked them with ``violations.checks`` and writes the audit row.
     """
     subjects = bulk_register(officer=officer, rows=_subject_inputs(decisions), reason=source)
     stored = Stored()
-    now = timezone.now()
+    entry = _Entry(officer, unit_ids, subjects, timezone.now(), in_force, run)
     for start in range(0, len(decisions), CHUNK):
         part = [cleaned(data) for data in decisions[start : start + CHUNK]]
-        rows = [
-            _decision(data, officer, unit_ids, subjects, in_force=in_force, now=now)
-            for data in part
-        ]
+        rows = [_decision(data, entry) for data in part]
         create_facts(rows, user=officer, reason=source)
         insert_rows(
             DecisionEditor, ["decision_id", "officer_id"], [(row.pk, officer.pk) for row in rows]
@@ -71,11 +71,39 @@ def store_decisions(
             stored.dispositions + acts[1],
             stored.subject_ids | {row.subject_id for row in rows},
         )
-    if in_force and stored.decisions:
+        if tell is not None:
+            tell(stored.decisions)
+    if entry.state == DecisionState.IN_FORCE and stored.decisions:
         facts_written.send(
-            sender=Decision, subject_ids=sorted(stored.subject_ids), cause="takeover", source=source
+            sender=Decision,
+            subject_ids=sorted(stored.subject_ids),
+            cause="takeover" if in_force else "decision",
+            source=source,
         )
     return stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What all decisions of one sheet have in common."""
+
+    officer: Officer
+    unit_ids: Mapping[str, int]
+    subjects: Mapping[str, Subject]
+    now: datetime
+    taken_over: bool
+    run: ImportRun | None
+
+    @property
+    def state(self) -> DecisionState:
+        return DecisionState.IN_FORCE if self.confirmed_by_id else DecisionState.SUBMITTED
+
+    @property
+    def confirmed_by_id(self) -> int | None:
+        """Of what is taken over nobody here confirmed anything: who let it in stands for that."""
+        if self.taken_over:
+            return self.officer.pk
+        return self.run.confirmed_by_id if self.run else None
 
 
 def _subject_inputs(decisions: Sequence[DecisionInput]) -> list[SubjectInput]:
@@ -94,15 +122,7 @@ def _subject_inputs(decisions: Sequence[DecisionInput]) -> list[SubjectInput]:
     return list(seen.values())
 
 
-def _decision(
-    data: DecisionInput,
-    officer: Officer,
-    unit_ids: Mapping[str, int],
-    subjects: Mapping[str, Subject],
-    *,
-    in_force: bool,
-    now: datetime,
-) -> Decision:
+def _decision(data: DecisionInput, entry: _Entry) -> Decision:
     if data.decided_on is None:
         raise ValueError(f"{data.number}: a decision without a day was not checked")
     return Decision(
@@ -110,21 +130,22 @@ def _decision(
         number_key=number_key(data.number),
         kind=data.kind,
         procedure=data.procedure,
-        unit_id=unit_ids[data.unit_code],
-        subject_id=subjects[data.credit_code].pk,
+        unit_id=entry.unit_ids[data.unit_code],
+        subject_id=entry.subjects[data.credit_code].pk,
         handler=data.handler,
         decided_on=data.decided_on,
         served_on=data.served_on,
-        state=(DecisionState.IN_FORCE if in_force else DecisionState.SUBMITTED).value,
-        recorded_by_id=officer.pk,
-        confirmed_by_id=officer.pk if in_force else None,
-        confirmed_at=now if in_force else None,
-        submitted_at=now,
-        created_at=now,
-        taken_over=in_force,
+        state=entry.state.value,
+        recorded_by_id=entry.officer.pk,
+        confirmed_by_id=entry.confirmed_by_id,
+        confirmed_at=entry.now if entry.confirmed_by_id else None,
+        submitted_at=entry.run.submitted_at if entry.run else entry.now,
+        created_at=entry.now,
+        taken_over=entry.taken_over,
+        import_run_id=entry.run.pk if entry.run else None,
         # 2-1: whoever hands a sheet in for confirmation states that it is true; of the past
         # nothing is stated that nobody said.
-        truth_stated=not in_force,
+        truth_stated=not entry.taken_over,
     )
 
 
