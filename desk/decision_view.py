@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.settings_table import integer
-from desk.entry_preview import counted_as
+from desk.entry_preview import counted_as, to_explain
 from desk.next_actor import who_confirms
 from grading.explanations import money
+from violations.content import content_of
 from violations.enums import DecisionState
 from violations.inputs import DispositionInput, ViolationInput
 from violations.models import Decision, Disposition, Violation
@@ -23,20 +25,26 @@ STATE_TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class ActView:
-    """One act: ``imposed`` as the paper says it, ``counted`` as 3-H counts it."""
+    """One act: ``imposed`` as the paper says it, ``counted`` as 3-H counts it.
+
+    ``warned`` is what does not fit its article in the law catalogue.
+    """
 
     violation: Violation
     imposed: str
     counted: str
     fate: str
+    warned: Sequence[str]
 
 
 def act_views(decision: Decision) -> list[ActView]:
     """The acts in the order of the paper."""
-    return [_act_view(decision, violation) for violation in decision.violations.all()]
+    violations = list(decision.violations.all())
+    warned = to_explain(content_of(decision, violations=violations))
+    return [_act_view(decision, *pair) for pair in zip(violations, warned, strict=True)]
 
 
-def _act_view(decision: Decision, violation: Violation) -> ActView:
+def _act_view(decision: Decision, violation: Violation, warned: Sequence[str]) -> ActView:
     rows = list(violation.dispositions.all())
     as_input = ViolationInput(
         violation.field,
@@ -46,7 +54,8 @@ def _act_view(decision: Decision, violation: Violation) -> ActView:
         dispositions=tuple(DispositionInput(row.kind, row.amount, row.licence) for row in rows),
     )
     imposed = "、".join(_imposed(row) for row in rows) or "未作处理"
-    return ActView(violation, imposed, counted_as(decision.kind, as_input), _fate(violation))
+    counted = counted_as(decision.kind, as_input)
+    return ActView(violation, imposed, counted, _fate(violation), warned)
 
 
 def _imposed(row: Disposition) -> str:

@@ -20,10 +20,12 @@ from core.clock import today
 from desk.conflict import edit_conflict, no_longer, too_late
 from desk.entry_kinds import KINDS
 from desk.entry_page import Work, entry_context, first_answers, follow_form, with_known_subject
+from desk.laws.entry_help import Suggestions, is_help, press
 from desk.subject_lookup import Lookup
 from desk.trail import decision_seen, subject_found
 from subjects.lookup import find_by_code
 from violations.checks import check_decision
+from violations.cleaning import cleaned
 from violations.drafts import discard_draft, not_kept, save_draft
 from violations.entry_data import RawEntry
 from violations.errors import DuplicateNumber, InvalidDecision, StaleVersion, WrongState
@@ -31,6 +33,7 @@ from violations.forms import EntryForm
 from violations.models import Decision, EntryDraft
 from violations.selectors import entry_drafts_of, same_number
 from violations.services import edit_decision, record_decision
+from violations.warnings import grounds, unexplained, warnings_of
 from violations.workflow import Action, allows
 
 
@@ -93,14 +96,18 @@ def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
         return _save(request, work)
     if do == "check":
         return _check(request, work)
-    focus = work.raw.press(do)
+    found, focus = None, work.raw.press(do)
+    if is_help(do):
+        found, focus = press(work.raw, do)
     form = EntryForm(work.kind, work.raw, check=False)
     form.focus_on(focus or "")
-    return _page(request, work, form)
+    return _page(request, work, form, found)
 
 
-def _page(request: HttpRequest, work: Work, form: EntryForm) -> HttpResponse:
-    context = entry_context(work, form)
+def _page(
+    request: HttpRequest, work: Work, form: EntryForm, suggestions: Suggestions | None = None
+) -> HttpResponse:
+    context = entry_context(work, form) | {"suggestions": suggestions}
     found: Lookup = context["found"]
     if found.subject:
         subject_found(request, work.officer, found.subject, code=found.code, form=work.key)
@@ -134,9 +141,9 @@ def _check(request: HttpRequest, work: Work) -> HttpResponseBase:
     form = EntryForm(work.kind, work.raw, check=True)
     subject = find_by_code(work.raw.head.get("credit_code", ""))
     data = with_known_subject(form.to_input(unit_code=work.officer.unit.code), subject)
-    form.add_faults(
-        check_decision(data, today=today(), submit=True, known_code=subject is not None)
-    )
+    faults = check_decision(data, today=today(), submit=True, known_code=subject is not None)
+    clean = cleaned(data)
+    form.add_faults([*faults, *unexplained(clean, warnings_of(clean, grounds()))])
     twin = same_number(work.officer.unit, data.number, besides=work.decision)
     if twin is not None:
         form.add_error("number", _duplicate(DuplicateNumber(twin), work.officer))

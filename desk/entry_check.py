@@ -27,6 +27,7 @@ from violations.entry_data import RawEntry
 from violations.enums import DecisionState
 from violations.errors import InvalidDecision, StaleVersion, WrongState
 from violations.forms import ErrorLine
+from violations.inputs import Fault
 from violations.models import Decision
 from violations.selectors import in_full
 from violations.services import submit_decision
@@ -58,8 +59,7 @@ def _submit(request: HttpRequest, officer: Officer, decision: Decision) -> HttpR
     except StaleVersion as stale:
         return answer_conflict(request, stale, seen, again="desk:entry-check")
     except InvalidDecision as refused:
-        lines = [ErrorLine("真实性声明", f.message, f"id_{f.path}") for f in refused.faults]
-        return _page(request, officer, decision, lines)
+        return _page(request, officer, decision, [_line(fault) for fault in refused.faults])
     except WrongState as late:
         messages.warning(request, str(late))
         return redirect("desk:decision", pk=decision.pk)
@@ -71,6 +71,13 @@ def _submit(request: HttpRequest, officer: Officer, decision: Decision) -> HttpR
         return redirect(_next_form(decision))
     messages.success(request, said)
     return redirect("desk:decision", pk=decision.pk)
+
+
+def _line(fault: Fault) -> ErrorLine:
+    """Where to mend it: the statement stands on this page, a reason in the form of the decision."""
+    if fault.path == "truth_stated":
+        return ErrorLine("真实性声明", fault.message, "id_truth_stated")
+    return ErrorLine("", fault.message, "t-acts")
 
 
 def _next_form(decision: Decision) -> str:

@@ -27,11 +27,13 @@ from grading.explanations import conclusion, headroom, money
 from grading.preview import Preview, preview
 from subjects import credit_codes
 from subjects.lookup import find_by_code
+from violations.cleaning import cleaned
 from violations.entry_data import RawEntry
 from violations.enums import Bucket, DecisionKind, DispositionKind
 from violations.forms import EntryForm
 from violations.inputs import DecisionInput, DispositionInput, ViolationInput
 from violations.severity import bucket_of, heaviest, money_fen
+from violations.warnings import acts_to_explain, grounds, warnings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,25 @@ def preview_context(kind: str, raw: RawEntry, officer: Officer) -> dict[str, Any
     data = form.to_input(unit_code=officer.unit.code)
     lines = [(index, counted_as(kind, act)) for index, act in enumerate(data.violations)]
     why_not = _why_not(data)
-    context: dict[str, Any] = {"act_lines": lines, "why_not": why_not, "preview_line": why_not}
+    context: dict[str, Any] = {
+        "act_lines": lines,
+        "act_warnings": list(enumerate(to_explain(data))),
+        "why_not": why_not,
+        "preview_line": why_not,
+    }
     if why_not:
         return context
     return context | _shown(preview(credit_codes.normalise(data.credit_code), _weighable(data)))
+
+
+def to_explain(data: DecisionInput) -> list[list[str]]:
+    """For each act what does not fit its article, so that the unit has to say why."""
+    said: list[list[str]] = [[] for _ in data.violations]
+    if data.kind == DecisionKind.PENALTY:
+        for fault in warnings_of(cleaned(data), grounds()):
+            for at in acts_to_explain([fault]):
+                said[at].append(fault.message)
+    return said
 
 
 def counted_as(kind: str, act: ViolationInput) -> str:

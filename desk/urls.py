@@ -1,6 +1,6 @@
 """Addresses of the pages that join floors."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from desk import (
     decision_confirm,
@@ -20,7 +20,7 @@ from desk import (
 )
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", workbench.show, name="workbench"),
     path("subjects/", register.show, name="subjects"),
     path("subjects/export/", register_export.export, name="subjects-export"),
@@ -44,4 +44,6 @@ urlpatterns: list[URLPattern] = [
     path("violations/<int:pk>/check/", entry_check.check_answers, name="entry-check"),
     path("violations/<int:pk>/withdraw/", decision_withdraw.withdraw, name="decision-withdraw"),
     path("violations/<int:pk>/confirm/", decision_confirm.confirm, name="decision-confirm"),
+    path("laws/", include("desk.laws.urls")),
+    path("audit/", include("desk.audit_trail.urls")),
 ]

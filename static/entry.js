@@ -37,11 +37,22 @@
     show(part, isOrder || ordered || faulty || Boolean(tick && tick.checked));
   }
 
+  // The reason is asked where the law catalogue warns; what was written stays in sight.
+  function reason(act) {
+    var part = act.querySelector("[data-part=reason]");
+    if (!part) return;
+    var warned = act.querySelector(".warned") !== null;
+    show(part, needed(part, warned || part.querySelector("textarea").value !== ""));
+  }
+
   function arrange() {
     var acts = document.getElementById("acts");
     if (acts) {
       acts.querySelectorAll("[data-disposition]").forEach(function (element) { row(element, acts); });
-      acts.querySelectorAll(".vio").forEach(function (act) { deadline(act, acts); });
+      acts.querySelectorAll(".vio").forEach(function (act) {
+        deadline(act, acts);
+        reason(act);
+      });
     }
     var verdict = document.querySelector("#verdict-form input[name=verdict]:checked");
     if (verdict) {
@@ -51,6 +62,21 @@
       document.querySelector("[data-verdict-button]").textContent = verdict.dataset.button;
     }
   }
+
+  // Suggestions: arrows move between the box and what fits it, Escape puts them away.
+  document.addEventListener("keydown", function (event) {
+    var part = event.target.closest("[data-suggest]");
+    if (!part) return;
+    var stops = Array.from(part.querySelectorAll("input, .sugg-one"));
+    var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" && stops.length > 1) {
+      stops[0].focus();
+      part.querySelector(".sugg-at").replaceChildren();
+    } else if (step && stops.length > 1) {
+      event.preventDefault();
+      stops[(stops.indexOf(event.target) + step + stops.length) % stops.length].focus();
+    }
+  });
 
   document.addEventListener("change", arrange);
   document.addEventListener("htmx:afterSettle", arrange);

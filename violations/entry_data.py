@@ -31,7 +31,17 @@ HEAD_NAMES = (
     "truth_stated",
     "version",
 )
-ACT_NAMES = ("field", "type", "facts", "law", "article", "committed_on", "correct_by", "ordered")
+ACT_NAMES = (
+    "field",
+    "type",
+    "facts",
+    "law",
+    "article",
+    "committed_on",
+    "correct_by",
+    "ordered",
+    "deviation_reason",
+)
 DISPOSITION_NAMES = ("kind", "amount", "licence")
 # No database or page can hold these; text copied from other programs brings them along.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -219,6 +229,7 @@ def _raw_act(violation: Violation) -> RawAct:
         "article": violation.article,
         "committed_on": _text(violation.committed_on),
         "correct_by": _text(violation.correct_by),
+        "deviation_reason": violation.deviation_reason,
         "ordered": "on" if is_breach and ordered else "",
     }
     return RawAct(values, rows or [{}])

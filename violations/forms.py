@@ -89,9 +89,17 @@ class ActForm(PlainForm):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
+    deviation_reason = forms.CharField(
+        label="与条款不符的理由",
+        required=False,
+        help_text="处理种类或金额与法律目录不符时，提交前写明理由，供审核人查看",
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": "2", "maxlength": "500"}),
+    )
 
     def __init__(self, decision_kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if decision_kind != DecisionKind.PENALTY:
+            del self.fields["deviation_reason"]
         if decision_kind != DecisionKind.BREACH:
             del self.fields["ordered"]
         else:
