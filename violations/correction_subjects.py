@@ -128,7 +128,8 @@ class MergeTarget(Target):
         return super().columns() | {"survivor": self.survivor}
 
     def lock(self) -> None:
-        rows = merging.lock([self.subject.pk, self.survivor.pk])
+        # Both families in one go: whoever takes them bit by bit waits for another in a circle.
+        rows = merging.lock(merging.pointers_of(self.subject, self.survivor))
         self.subject, self.survivor = rows[self.subject.pk], rows[self.survivor.pk]
 
     def state(self) -> State:
