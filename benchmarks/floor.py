@@ -52,11 +52,14 @@ WITH per_decision AS (
 ), differing AS (
     SELECT g.*, s.grade AS old_grade, s.flags AS old_flags, s.disclosable_grade AS old_ograde
       FROM g JOIN grading_standing s ON s.subject_id = g.subject_id
-     WHERE (s.warnings, s.penalties, s.breaches, s.amount_fen, s.earliest_on, s.grade,
-            s.disclosable_warnings, s.disclosable_penalties, s.disclosable_breaches,
-            s.disclosable_amount_fen, s.rule_set_id)
-           IS DISTINCT FROM (g.w, g.p, g.b, g.m, g.first, g.grade, g.ow, g.op, g.ob, g.om,
-            %(rules)s::bigint)
+     WHERE (s.warnings, s.penalties, s.breaches, s.amount_fen, s.earliest_on, s.next_change_on,
+            s.grade, s.clauses, s.exceeded, s.flags, s.disclosable_warnings,
+            s.disclosable_penalties, s.disclosable_breaches, s.disclosable_amount_fen,
+            s.disclosable_earliest_on, s.disclosable_next_change_on, s.disclosable_grade,
+            s.disclosable_clauses, s.disclosable_exceeded, s.disclosable_flags, s.rule_set_id)
+           IS DISTINCT FROM (g.w, g.p, g.b, g.m, g.first, g.next, g.grade, g.clauses, g.exceeded,
+            g.flags, g.ow, g.op, g.ob, g.om, g.ofirst, g.onext, g.ograde, g.oclauses, g.oexceeded,
+            g.oflags, %(rules)s::bigint)
 ), updated AS (
     UPDATE grading_standing s
        SET grade = d.grade, clauses = d.clauses, exceeded = d.exceeded, flags = d.flags,

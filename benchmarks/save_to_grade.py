@@ -41,6 +41,8 @@ def _worker() -> subprocess.Popen[bytes]:
         ],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "wugang_credit.settings"},
         start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from grading import bulk_sql
+from grading import bulk_doubts, bulk_sql
 from grading.counting import ONE_DAY, Rules, first_decision_day, last_counted_day, rules_on
 from grading.facts import rule_versions
 from grading.locks import hold_range, share_ranges
@@ -29,7 +29,7 @@ from grading.sources import PUBLISHED, SIGNALLING, WEIGHED, Scope
 from grading.storing import Row, ensure_standings
 from subjects.models import Subject
 from violations.enums import DecisionState
-from violations.models import Contest, Decision, Factor, ListEntry, Violation
+from violations.models import Contest, Decision, Factor, ListEntry
 
 # How many given ids are taken in one transaction; ranges are ``locks.RANGE`` long.
 SUBJECTS_AT_ONCE = 5000
@@ -42,11 +42,13 @@ DOUBTING = frozenset({Cause.COMMAND, Cause.VERIFY, Cause.RULE_SET})
 class Plain:
     """What was written for the plain subjects of a scope, and who is left for the other way.
 
-    ``changes`` are rows with "id", "subject_id", "flags" and "old_flags".
+    ``reflagged`` are the changes that changed flags, with "id", "subject_id", "flags" and
+    "old_flags"; of a million changes the others are ids alone.
     """
 
     subject_ids: Collection[int] = ()
-    changes: list[Row] = field(default_factory=list)
+    change_ids: list[int] = field(default_factory=list)
+    reflagged: list[Row] = field(default_factory=list)
     requests: Sequence[int] = ()
     intricate: list[int] = field(default_factory=list)
 
@@ -63,12 +65,16 @@ def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
     if rules is None or any(version.begins_on > day for version in versions):
         return Plain(intricate=_everyone(scope))
     intricate = _intricate(scope, rules, day)
+    bulk_sql.drop_tables()
+    bulk_sql.prepare()
+    doubted: set[int] = set()
+    if cause in DOUBTING:
+        doubted = bulk_doubts.wrongly_decided(scope, rules, besides=intricate)
+    intricate |= bulk_sql.find_differing(scope, rules, day, besides=intricate, doubted=doubted)
     asked: dict[int, list[dict[str, str]]] = defaultdict(list)
     for _, subject_id, why, source in requests:
         if subject_id not in intricate:
             asked[subject_id].append({"cause": why, "source": source})
-    bulk_sql.drop_tables()
-    bulk_sql.find_differing(scope, rules, day, besides=intricate, doubting=cause in DOUBTING)
     bulk_sql.put_answers(_outcomes(rules), _next_days(rules), _causes(asked, cause))
     bulk_sql.insert_missing_standings()
     bulk_sql.keep_moved(rules)
@@ -79,7 +85,10 @@ def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
     bulk_sql.drop_tables()
     return Plain(
         subject_ids=asked.keys(),
-        changes=[dict(zip(CHANGED, change, strict=True)) for change in changes],
+        change_ids=[change[0] for change in changes],
+        reflagged=[
+            dict(zip(CHANGED, change, strict=True)) for change in changes if change[2] != change[3]
+        ],
         requests=[pk for pk, subject_id, *_ in requests if subject_id in asked],
         intricate=sorted(intricate),
     )
@@ -152,17 +161,16 @@ def _everyone(scope: Scope) -> list[int]:
 
 
 def _intricate(scope: Scope, rules: Rules, day: date) -> set[int]:
-    """Subjects of the scope whose next change does not follow from their counts."""
+    """Subjects of the scope whose next change does not follow from their counts.
+
+    Those that one of their acts makes so are found by the counting query itself.
+    """
     here, there = scope.where("subject_id"), scope.where("decision__subject_id")
     since = first_decision_day(day, rules.window_months)
     in_force = Q(decision__state=DecisionState.IN_FORCE, decision__decided_on__gte=since)
     entries = ListEntry.objects.filter(here, PUBLISHED, expires_on__gte=day)
     overdue = Q(next_change_on__lt=day) | Q(disclosable_next_change_on__lt=day)
-    # An act under several laws is open only if all of them are: not for the counting query.
-    acts = Violation.objects.filter(there, in_force)
-    to_come = acts.filter(Q(repaired_on__gt=day) | Q(law_key__contains="|"))
-    found = _ids(to_come, "decision__subject_id")
-    found |= _ids(
+    found = _ids(
         Contest.objects.filter(there, in_force).filter(
             Q(contested_until__isnull=True) | Q(contested_until__gt=day)
         ),

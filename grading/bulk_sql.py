@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.prepared import as_day
 from grading.counting import Rules, first_decision_day
 from grading.models import GradeChange, Standing
 from grading.sources import Scope
@@ -29,8 +30,12 @@ CLASS = "alike"
 NOW, MOVED = "regrade_now", "regrade_moved"
 OUTCOMES, DAYS, CAUSES = "regrade_outcome", "regrade_day", "regrade_cause"
 
-_STANDINGS, _CHANGES = Standing._meta.db_table, GradeChange._meta.db_table
+STANDINGS, _CHANGES = Standing._meta.db_table, GradeChange._meta.db_table
 _VIOLATIONS, _DECISIONS = Violation._meta.db_table, Decision._meta.db_table
+
+# An act for which more than the window moves the counts: a repair to come, or several laws, of
+# which all must be open (takes the day).
+_IS_ODD = "v.repaired_on > %s OR v.law_key LIKE '%%|%%'"
 
 Params = list[Any]
 
@@ -46,18 +51,21 @@ def among(column: str, ids: Collection[int]) -> tuple[str, Params]:
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
 
 
-def _in_scope(scope: Scope, column: str) -> tuple[str, Params]:
+def in_scope(scope: Scope, column: str) -> tuple[str, Params]:
     if scope.ids is None:
         return f"{column} BETWEEN %s AND %s", [scope.low, scope.high]
     return among(column, scope.members())
 
 
 def _counting(scope: Scope, rules: Rules, day: date) -> tuple[str, Params]:
-    """One row a subject with what counts: its counts, money and earliest decision, both ways."""
+    """One row a subject with what counts: its counts, money and earliest decision, both ways.
+
+    ``is_odd`` is 1 where the subject is not plain for one of its acts.
+    """
     is_open, laws = f"v.law_key IN ({', '.join(['%s'] * len(rules.open_laws))})", rules.open_laws
     if not laws:
         is_open = "1 = 0"
-    here, members = _in_scope(scope, "d.subject_id")
+    here, members = in_scope(scope, "d.subject_id")
     within = "SUM" if rules.by_violation else "MAX"
     inner = []
     for prefix, condition in (("", "1 = 1"), ("o", "t.is_open = 1")):
@@ -74,11 +82,13 @@ def _counting(scope: Scope, rules: Rules, day: date) -> tuple[str, Params]:
     )
     sql = f"""
         SELECT subject_id, {outer}, MIN(decided_on) AS earliest_on,
-               MIN(CASE WHEN any_open = 1 THEN decided_on END) AS disclosable_earliest_on
+               MIN(CASE WHEN any_open = 1 THEN decided_on END) AS disclosable_earliest_on,
+               MAX(is_odd) AS is_odd
           FROM (SELECT t.subject_id, t.decision_id, t.decided_on, {", ".join(inner)},
-                       MAX(t.is_open) AS any_open
+                       MAX(t.is_open) AS any_open, MAX(t.is_odd) AS is_odd
                   FROM (SELECT d.subject_id, d.id AS decision_id, d.decided_on, v.bucket,
-                               v.amount_fen, CASE WHEN {is_open} THEN 1 ELSE 0 END AS is_open
+                               v.amount_fen, CASE WHEN {is_open} THEN 1 ELSE 0 END AS is_open,
+                               CASE WHEN {_IS_ODD} THEN 1 ELSE 0 END AS is_odd
                           FROM {_VIOLATIONS} v JOIN {_DECISIONS} d ON d.id = v.decision_id
                          WHERE d.state = 'in_force' AND v.revoked_on IS NULL
                            AND d.decided_on BETWEEN %s AND %s AND {here}
@@ -86,17 +96,23 @@ def _counting(scope: Scope, rules: Rules, day: date) -> tuple[str, Params]:
                  GROUP BY t.subject_id, t.decision_id, t.decided_on) per_decision
          GROUP BY subject_id"""
     since = first_decision_day(day, rules.window_months).isoformat()
-    return sql, [*sorted(laws), since, day.isoformat(), *members, day.isoformat()]
+    today = day.isoformat()
+    return sql, [*sorted(laws), today, since, today, *members, today]
 
 
 def find_differing(
-    scope: Scope, rules: Rules, day: date, *, besides: Collection[int], doubting: bool
-) -> None:
+    scope: Scope,
+    rules: Rules,
+    day: date,
+    *,
+    besides: Collection[int],
+    doubted: Collection[int] = (),
+) -> set[int]:
     """Put into the table NOW the counts of each subject that must be decided anew.
 
-    Those whose counts are not the stored ones, whose stored day has come, or who were graded under
-    another rule set; a standing whose records are gone gets zeros. ``besides`` are left out. With
-    ``doubting`` everybody: equal counts do not prove that the stored outcome is right.
+    Those whose counts are not the stored ones, whose stored day has come, who were graded under
+    another rule set, or who are ``doubted``; a standing whose records are gone gets zeros.
+    ``besides`` are left out. Returns those that are not plain for one of their acts: left out too.
     """
     counting, params = _counting(scope, rules, day)
     names = [f"{prefix}{name}" for prefix in PREFIXES for name in (*COUNTS, "earliest_on")]
@@ -109,33 +125,50 @@ def find_differing(
         for name in names
     )
     alike = ", ".join(f"{_alike(prefix)} AS {prefix}{CLASS}" for prefix in PREFIXES)
-    here, members = _in_scope(scope, "s.subject_id")
+    here, members = in_scope(scope, "s.subject_id")
     left_out, left = among("found.subject_id", besides)
+    is_doubted, doubts = among("a.subject_id", doubted)
+    leftover = " OR ".join(
+        [f"s.{name} <> ''" for name in ("grade", "flags", "disclosable_grade")]
+        + [f"s.{prefix}{name} <> 0" for prefix in PREFIXES for name in COUNTS]
+        + [
+            f"s.{prefix}{name} IS NOT NULL"
+            for prefix in PREFIXES
+            for name in ("next_change_on", "earliest_on")
+        ]
+    )
     today = day.isoformat()
-    anyway = "1 = 1" if doubting else "1 = 0"
     sql = f"""
         CREATE TEMPORARY TABLE {NOW} AS
         WITH a AS ({counting})
         SELECT found.*, {alike} FROM (
-            SELECT a.subject_id, {counted}
-              FROM a LEFT JOIN {_STANDINGS} s ON s.subject_id = a.subject_id
-             WHERE {anyway} OR s.subject_id IS NULL OR {differs}
+            SELECT a.subject_id, {counted}, a.is_odd,
+                   CASE WHEN s.subject_id IS NULL THEN 1 ELSE 0 END AS is_new
+              FROM a LEFT JOIN {STANDINGS} s ON s.subject_id = a.subject_id
+             WHERE s.subject_id IS NULL OR a.is_odd = 1 OR {differs} OR {is_doubted}
                 OR s.rule_set_id IS NULL OR s.rule_set_id <> %s
                 OR s.next_change_on IS NULL OR s.next_change_on <= %s
                 OR s.disclosable_next_change_on <= %s
                 OR s.grade <> 'B' OR s.flags NOT IN ('', 'over_limit')
             UNION ALL
-            SELECT s.subject_id, {nothing}
-              FROM {_STANDINGS} s
+            SELECT s.subject_id, {nothing}, 0 AS is_odd, 0 AS is_new
+              FROM {STANDINGS} s
              WHERE {here} AND NOT EXISTS (SELECT 1 FROM a WHERE a.subject_id = s.subject_id)
-               AND ({anyway} OR s.grade <> '' OR s.flags <> '' OR s.next_change_on IS NOT NULL
-                    OR s.disclosable_grade <> '' OR s.disclosable_next_change_on IS NOT NULL
-                    OR s.earliest_on IS NOT NULL)) found
+               AND ({leftover})) found
          WHERE NOT ({left_out})"""
     limit = rules.limits.amount_fen
+    if scope.ids is None and _is_postgresql():
+        # The planner expects 200 groups of whatever it groups, and would look up each standing.
+        _run("SET LOCAL enable_nestloop = off")
     # SQLite binds in the order of the text: the counting query stands first.
-    _run(sql, [*params, limit, limit, rules.id, today, today, *members, *left])
+    _run(sql, [*params, limit, limit, *doubts, rules.id, today, today, *members, *left])
+    if scope.ids is None and _is_postgresql():
+        _run("SET LOCAL enable_nestloop = on")
+    odd = {row[0] for row in fetch(f"SELECT subject_id FROM {NOW} WHERE is_odd = 1")}
+    if odd:
+        _run(f"DELETE FROM {NOW} WHERE is_odd = 1")
     _analyze(NOW)
+    return odd
 
 
 def _alike(prefix: str) -> str:
@@ -159,7 +192,7 @@ def classes() -> list[tuple[str, int, int, int, int]]:
         for prefix in PREFIXES
     ]
     union = " UNION ALL ".join(halves)
-    return _rows(f"SELECT class, w, p, b, MAX(m) FROM ({union}) c GROUP BY class, w, p, b")
+    return fetch(f"SELECT class, w, p, b, MAX(m) FROM ({union}) c GROUP BY class, w, p, b")
 
 
 def earliest_days() -> list[date]:
@@ -168,11 +201,8 @@ def earliest_days() -> list[date]:
         f"SELECT {prefix}earliest_on AS day FROM {NOW} WHERE {prefix}earliest_on IS NOT NULL"
         for prefix in PREFIXES
     )
-    return [_as_day(row[0]) for row in _rows(f"SELECT day FROM ({halves}) d")]
-
-
-def _as_day(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
+    rows = fetch(f"SELECT day FROM ({halves}) d")
+    return [day for row in rows if (day := as_day(row[0])) is not None]
 
 
 def put_answers(
@@ -202,7 +232,7 @@ def _table(name: str, columns: Iterable[tuple[str, str]], rows: Sequence[Iterabl
 
 def _joined() -> str:
     """NOW with the stored standing and the rules' answers, internal and disclosable."""
-    joins = [f"{NOW} n JOIN {_STANDINGS} s ON s.subject_id = n.subject_id"]
+    joins = [f"{NOW} n JOIN {STANDINGS} s ON s.subject_id = n.subject_id"]
     for prefix, outcome, day in (("", "i", "di"), ("disclosable_", "o", "do_")):
         joins.append(f"JOIN {OUTCOMES} {outcome} ON {outcome}.{CLASS} = n.{prefix}{CLASS}")
         joins.append(f"LEFT JOIN {DAYS} {day} ON {day}.earliest_on = n.{prefix}earliest_on")
@@ -220,11 +250,7 @@ def _new_values() -> dict[str, str]:
 
 
 def insert_missing_standings() -> None:
-    """A blank standing for each subject of NOW that has none.
-
-    Not by looking for what is missing: where the table was empty a moment ago, the planner reads
-    it from end to end for each row, and with it all that this very statement has written.
-    """
+    """A blank standing for each subject of NOW that had none when it was counted."""
     blank = Standing()
     fields = [
         field
@@ -234,8 +260,8 @@ def insert_missing_standings() -> None:
     names = ", ".join(str(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     _run(
-        f"INSERT INTO {_STANDINGS} (subject_id, {names}) SELECT n.subject_id, {places} "
-        f"FROM {NOW} n WHERE true ON CONFLICT (subject_id) DO NOTHING",
+        f"INSERT INTO {STANDINGS} (subject_id, {names}) SELECT n.subject_id, {places} "
+        f"FROM {NOW} n WHERE n.is_new = 1 ON CONFLICT (subject_id) DO NOTHING",
         [getattr(blank, field.attname) for field in fields],
     )
 
@@ -276,7 +302,7 @@ def insert_changes(
                  ORDER BY v.id) t
          GROUP BY t.subject_id"""
     today = day.isoformat()
-    rows: list[tuple[int, int, str, str]] = _rows(
+    rows: list[tuple[int, int, str, str]] = fetch(
         f"INSERT INTO {_CHANGES} ({', '.join(columns)}) "
         f"SELECT {', '.join(columns.values())} FROM {_joined()} "
         f"LEFT JOIN {CAUSES} c ON c.subject_id = n.subject_id "
@@ -331,11 +357,17 @@ def update_standings(rules: Rules, day: date, now: datetime) -> None:
     selected = ", ".join(f"{expression} AS {name}" for name, expression in values.items())
     assigned = ", ".join(f"{name} = u.{name}" for name in values)
     _run(
-        f"UPDATE {_STANDINGS} SET {assigned} "
+        f"UPDATE {STANDINGS} SET {assigned} "
         f"FROM (SELECT n.subject_id AS key, {selected} FROM {_joined()}) u "
-        f"WHERE {_STANDINGS}.subject_id = u.key",
+        f"WHERE {STANDINGS}.subject_id = u.key",
         [rules.id, moment, today],
     )
+
+
+def prepare() -> None:
+    """Room for the sorts and hashes of a range; compiling each query costs more than it saves."""
+    if _is_postgresql():
+        _run("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
 
 
 def drop_tables() -> None:
@@ -357,7 +389,7 @@ def _run(sql: str, params: Params | None = None) -> None:
         cursor.execute(sql, params or [])
 
 
-def _rows(sql: str, params: Params | None = None) -> list[Any]:
+def fetch(sql: str, params: Params | None = None) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params or [])
         return list(cursor.fetchall())

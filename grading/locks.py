@@ -14,8 +14,9 @@ from django.db.models import Max, Min
 
 from subjects.models import Subject
 
-# How many subjects a full run takes at once.
-RANGE = 250_000
+# How many subjects a full run takes at once. Each range reads the tables of records from end to
+# end; while it is held, single re-grades of its subjects wait, never whoever saves a record.
+RANGE = 1_000_000
 NAMESPACE = 394
 
 

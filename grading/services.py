@@ -72,7 +72,7 @@ def _regrade_many(scope: Scope, cause: Cause | None, day: date | None) -> list[i
     bulk.hold(scope)
     day = day or today()
     plain = bulk.regrade_plain(scope, cause, day)
-    changed = _finish(plain.subject_ids, plain.changes, plain.requests)
+    changed = _finish(plain.subject_ids, plain.change_ids, plain.reflagged, plain.requests)
     for start in range(0, len(plain.intricate), CHUNK):
         changed += _decide_and_store(plain.intricate[start : start + CHUNK], cause, day)
     return changed
@@ -102,7 +102,7 @@ def _regrade_one(subject_id: int, cause: Cause | None, day: date | None) -> list
     if at != standing:
         update_standings([at])
     insert_changes(changes)
-    return _finish([subject_id], changes, [pk for pk, *_ in requests])
+    return _finish([subject_id], _ids(changes), changes, [pk for pk, *_ in requests])
 
 
 def _decide_and_store(
@@ -137,7 +137,11 @@ def _decide_and_store(
     update_standings(written)
     insert_changes(changes)
     seen = [one.pk for many in requests.values() for one in many]
-    return _finish(members, changes, seen)
+    return _finish(members, _ids(changes), changes, seen)
+
+
+def _ids(changes: Sequence[Row]) -> list[int]:
+    return [change["id"] for change in changes]
 
 
 def _follow(
@@ -162,9 +166,13 @@ def _follow(
     return at, changes
 
 
-def _finish(subject_ids: Collection[int], changes: Sequence[Row], seen: Sequence[int]) -> list[int]:
+def _finish(
+    subject_ids: Collection[int],
+    change_ids: list[int],
+    changes: Sequence[Row],
+    seen: Sequence[int],
+) -> list[int]:
     """Close the requests that were seen, move the reviews, tell who listens."""
-    change_ids = [change["id"] for change in changes]
     RegradeRequest.objects.filter(pk__in=seen).update(done_at=timezone.now())
     forget_closed(subject_ids)
     reviews.follow_flags(changes)
