@@ -6,7 +6,6 @@ PostgreSQL only: SQLite lets one writer in at a time and proves nothing here.
 from __future__ import annotations
 
 import threading
-import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
