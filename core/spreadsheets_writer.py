@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 import xlsxwriter
+import xlsxwriter.utility
 
 Value = str | int | Decimal | date | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,3 +67,8 @@ def workbook_bytes(
             for at, remark in enumerate(remarks):
                 notes.write_string(at, 0, remark)
     return buffer.getvalue()
+
+
+def column_letter(place: int) -> str:
+    """The column at ``place`` (from 0) as Excel names it: A, B, ..., Z, AA."""
+    return str(xlsxwriter.utility.xl_col_to_name(place))

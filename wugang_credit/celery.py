@@ -50,6 +50,17 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=1, minute=35),
         "options": {"queue": CLOCK},
     },
+    # Sheets whose message or worker was lost; it sends for them and does not work on them itself.
+    "imports-sweep": {
+        "task": "violations.tasks.sweep_imports",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS, "queue": CLOCK},
+    },
+    "imports-nightly": {
+        "task": "violations.tasks.clean_imports",
+        "schedule": crontab(hour=2, minute=15),
+        "options": {"queue": CLOCK},
+    },
     "grading-nightly": {
         "task": "grading.tasks.nightly",
         "schedule": crontab(hour=0, minute=5),

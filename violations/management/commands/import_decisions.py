@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from core.spreadsheets import SheetError
 from violations.errors import NotAllowed
 from violations.import_columns import FORMS
 from violations.import_errors import write_errors
+from violations.import_ranges import ranges
 from violations.import_rows import SheetFault
 from violations.imports import ImportReport, import_sheet
 
@@ -98,10 +97,3 @@ class Command(BaseCommand):
 def line_of(fault: SheetFault) -> str:
     """Row, column and reason, divided by tabs."""
     return f"{fault.row}\t{fault.column}\t{fault.message}"
-
-
-def ranges(numbers: Sequence[int]) -> Iterator[str]:
-    """Ascending numbers with neighbours joined: 2, 3, 4, 7 as "2-4", "7"."""
-    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
-        found = [number for _, number in run]
-        yield f"{found[0]}-{found[-1]}" if len(found) > 1 else str(found[0])
