@@ -15,7 +15,6 @@ from django.views import View
 
 from accounts.models import Officer
 from accounts.roles import ROLE_TABLE, Can, Role
-from core.audit import record
 
 P = ParamSpec("P")
 ViewFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -33,28 +32,28 @@ def roles_that_may(*any_of: Can) -> list[str]:
     return [role.label for role in Role if ROLE_TABLE[role].intersection(any_of)]
 
 
+class Refused(PermissionDenied):
+    """403 for want of a right; ``needs`` are those of which one would do."""
+
+    def __init__(self, message: str, needs: list[str]) -> None:
+        self.needs = needs
+        super().__init__(message)
+
+
 def refuse(request: HttpRequest, *any_of: Can) -> NoReturn:
-    """Put the refused attempt into the trail, then answer 403 with the roles that may."""
+    """Answer 403 with the roles that may; ``core.error_pages`` writes the row of the attempt."""
     officer = current_officer(request)
-    record(
-        actor=officer,
-        action="access.refused",
-        details={
-            "path": request.path[:200],
-            "method": request.method,
-            "needs": sorted(what.value for what in any_of),
-        },
-    )
     own = "、".join(officer.role_names)
-    raise PermissionDenied(
+    raise Refused(
         f"这一页由{'、'.join(roles_that_may(*any_of))}使用，"
         + (f"您现在的角色是{own}。" if own else "您现在没有任何角色。")
-        + "确需使用的，请联系系统管理员。"
+        + "确需使用的，请联系系统管理员。",
+        sorted(what.value for what in any_of),
     )
 
 
 def check(request: HttpRequest, *any_of: Can) -> Officer:
-    """The officer signed in, if they may do at least one of ``any_of``; else 403 and a trail."""
+    """The officer signed in, if they may do at least one of ``any_of``; else 403."""
     officer = current_officer(request)
     if not any(officer.may(what) for what in any_of):
         refuse(request, *any_of)

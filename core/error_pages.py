@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any, cast
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core import audit
 from core.request_log import view_of
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -31,11 +33,31 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, str(exception or ""))
+    """403: whichever view or service refused, its transaction is over and the row stays."""
+    reason = str(exception or "")
+    _record_refusal(request, reason, needs=getattr(exception, "needs", []))
+    return _page(request, 403, reason)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404; that of a known address may be an attempt at what this officer must not see."""
+    if request.resolver_match is not None:
+        _record_refusal(request, "", status=404)
     return _page(request, 404)
+
+
+def _record_refusal(request: HttpRequest, reason: str, **more: Any) -> None:
+    """One row for whoever is signed in; others have been told to sign in, or asked from a probe."""
+    who = getattr(request, "user", None)
+    if who is None or not who.is_authenticated:
+        return
+    details = {"path": request.path[:200], "method": request.method, **more}
+    audit.record(
+        actor=cast(audit.Actor, who),
+        action="access.refused",
+        reason=reason[:200],
+        details=details,
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

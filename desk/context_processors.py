@@ -72,6 +72,7 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
         (
             _Place("录入失信记录", "gavel", "desk:entry", "desk:entry", (Can.RECORD_DECISION,)),
             _Place("处理决定", "files", "desk:decisions", "desk:decision", _READS_DECISIONS),
+            _Place("法律目录", "book-open", "desk:laws", "desk:law", _READS_DECISIONS),
         ),
     ),
     (
@@ -85,6 +86,7 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
                 (Can.ADMINISTER,),
                 set_aside.count_for,
             ),
+            _Place("审计记录", "scroll-text", "desk:audit-trail", "desk:audit", (Can.READ_AUDIT,)),
             _Place("后台管理", "settings", "admin:index", "admin:", (Can.ADMINISTER,)),
         ),
     ),

@@ -63,6 +63,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "chapter": chapter_for(now.decided.grade),
         "may_record": officer.may(Can.RECORD_DECISION),
         "may_edit": officer.may(Can.EDIT_SUBJECT),
+        "may_audit": officer.may(Can.READ_AUDIT),
     }
     return render(request, "desk/subject.html", context)
 
@@ -89,6 +90,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponseBase:
         "groups": history_row.GROUPS.items(),
         "may_record": officer.may(Can.RECORD_DECISION),
         "may_edit": officer.may(Can.EDIT_SUBJECT),
+        "may_audit": officer.may(Can.READ_AUDIT),
     }
     return render(request, "desk/subject_history.html", context)
 

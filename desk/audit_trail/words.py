@@ -1,0 +1,179 @@
+"""What the dotted verbs of the trail mean in Chinese, and which kind of action each is.
+
+A verb is put together from what it is about and what was done ("decision.confirm"), so that a new
+one of known words is understood at once.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """The kinds an auditor asks for."""
+
+    CHANGE = "change", "变更"
+    LOOK = "look", "查阅"
+    REFUSED = "refused", "被拒绝"
+    EXPORT = "export", "导出"
+    SIGN_IN = "sign_in", "登录"
+
+
+TAGS = {Kind.REFUSED: "bad", Kind.EXPORT: "warn", Kind.CHANGE: "info"}
+NOUNS = {
+    "access": "页面",
+    "account": "账号",
+    "account_change": "账号变更",
+    "admin": "后台",
+    "api": "接口",
+    "attachment": "附件",
+    "audit": "审计记录",
+    "backup": "备份",
+    "black_list": "黑名单",
+    "catalogue": "目录",
+    "client": "外部用户",
+    "condition": "列入条件",
+    "contest": "复议诉讼",
+    "correction": "更正",
+    "decision": "处理决定",
+    "demo": "演示数据",
+    "duplicate": "重复提示",
+    "entry.draft": "录入草稿",
+    "factor": "评定参考因素",
+    "grade_changes": "等级变更",
+    "grading": "等级评定",
+    "holiday": "节假日安排",
+    "import": "批量导入",
+    "law": "法律目录",
+    "list_entry": "名单条目",
+    "quality": "数据质量",
+    "subject": "监管对象",
+    "token": "接口令牌",
+    "unit": "单位",
+    "violation": "失信记录",
+}
+VERBS = {
+    "add": "添加",
+    "added": "新增",
+    "agree": "同意",
+    "agree_undo": "同意撤销整批",
+    "approve": "批准",
+    "ask_cancel": "请求中止",
+    "ask_undo": "请求撤销整批",
+    "begin": "开始",
+    "bulk_register": "批量登记",
+    "call": "调用",
+    "cancel": "中止",
+    "changed": "修改",
+    "confirm": "审核通过",
+    "create": "新建",
+    "disable": "停用",
+    "discard": "删除",
+    "download": "下载",
+    "drill": "恢复演练",
+    "edit": "修改",
+    "enable": "重新启用",
+    "end": "结束",
+    "export": "导出",
+    "first": "首批建立",
+    "import": "导入",
+    "imported": "导入",
+    "issue": "签发",
+    "keep_year": "保存年度安排",
+    "list": "查阅列表",
+    "locked": "登录锁定",
+    "look_up": "查询",
+    "lookup": "查询",
+    "make": "制作",
+    "mend": "改正出错的格",
+    "mend_severity": "修正分类",
+    "merge": "合并",
+    "notice": "事先告知",
+    "object": "登记异议",
+    "officer": "建立民警",
+    "open": "打开",
+    "password_changed": "本人修改密码",
+    "password_reset": "重置密码",
+    "post": "写入",
+    "post_contest": "写入复议诉讼",
+    "preview": "试算",
+    "propose": "提出",
+    "propose_undo": "提出撤回",
+    "publish": "发布",
+    "read": "查阅",
+    "record": "录入",
+    "record_in_force": "写入已生效决定",
+    "refuse": "不同意",
+    "refuse_undo": "不同意撤销整批",
+    "refused": "访问被拒绝",
+    "register": "登记",
+    "remove": "移出",
+    "rename": "更名",
+    "renew": "延期",
+    "repair": "信用修复",
+    "replace": "换文件",
+    "return": "退回更正",
+    "revoke": "撤销",
+    "roles_changed": "调整角色",
+    "save": "保存",
+    "search": "检索",
+    "serve": "登记送达",
+    "session_ended": "会话到时结束",
+    "setting": "设置",
+    "sign_in": "登录",
+    "sign_in_failed": "登录失败",
+    "sign_out": "退出",
+    "stage": "暂存",
+    "submit": "提交审核",
+    "take_over": "接收",
+    "try_again": "重新提交",
+    "undo": "撤回",
+    "unmerge": "撤销合并",
+    "unstage": "取消暂存",
+    "update": "修改",
+    "upload": "上传",
+    "verify": "核验",
+    "view": "查阅",
+    "waive": "登记放弃",
+    "withdraw": "撤回",
+}
+_LOOKS = {
+    "call",
+    "download",
+    "list",
+    "look_up",
+    "lookup",
+    "open",
+    "preview",
+    "read",
+    "search",
+    "view",
+}
+_SIGN_INS = {"locked", "session_ended", "sign_in", "sign_in_failed", "sign_out"}
+
+
+def kind_of(action: str) -> Kind:
+    """The kind of a dotted verb; what is nothing else is a change."""
+    verb = action.rpartition(".")[2]
+    if verb == "refused":
+        return Kind.REFUSED
+    if verb == "export":
+        return Kind.EXPORT
+    if verb in _SIGN_INS:
+        return Kind.SIGN_IN
+    return Kind.LOOK if verb in _LOOKS else Kind.CHANGE
+
+
+def action_words(action: str) -> str:
+    """ "decision.confirm" -> "处理决定：审核通过"; a word that is not known stays as it is."""
+    noun, _, verb = action.rpartition(".")
+    return f"{NOUNS.get(noun, noun)}：{VERBS.get(verb, verb)}"
+
+
+def type_words(target_type: str) -> str:
+    """The Chinese name of a model label such as violations.decision."""
+    try:
+        return str(apps.get_model(target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return target_type
