@@ -9,28 +9,39 @@ from django.utils import timezone
 
 from core.clock import today
 from core.settings_table import integer
-from core.workdays import working_day_after, working_days_between
+from core.workdays import Deadline, calendar, deadline_after
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The last day, and the words beside it; ``kind`` is "over", "soon" or empty (STYLE.md §5)."""
+    """The last day, and the words beside it; ``kind`` is "over", "soon" or empty (STYLE.md §5).
+
+    ``why`` says how the day was counted; ``provisional``: a year's notice is still missing.
+    """
 
     on: date
     words: str
     kind: str = ""
+    why: str = ""
+    provisional: bool = False
 
 
-def due(last_day: date) -> Due:
-    """How a last day looks today."""
-    day = today()
+def due(last: date | Deadline) -> Due:
+    """How a last day looks today; a ``Deadline`` brings its reasons along."""
+    if isinstance(last, Deadline):
+        words, kind = _looks(last.day)
+        return Due(last.day, words, kind, last.why, last.provisional)
+    return Due(last, *_looks(last))
+
+
+def _looks(last_day: date) -> tuple[str, str]:
+    day, days = today(), calendar()
     if day > last_day:
-        late = max(working_days_between(last_day, day) + (day.weekday() < 5), 1)
-        return Due(last_day, f"逾期 {late} 天", "over")
+        return f"逾期 {max(days.between(last_day, day) + days.works(day), 1)} 天", "over"
     if day == last_day:
-        return Due(last_day, "今天到期", "soon")
-    left = working_days_between(day, last_day) + 1
-    return Due(last_day, f"剩 {left} 天", "soon" if left == 1 else "")
+        return "今天到期", "soon"
+    left = max(days.between(day, last_day) + days.works(last_day), 1)
+    return f"剩 {left} 天", "soon" if left == 1 else ""
 
 
 def confirm_by(submitted_at: datetime | None, *, days: int | None = None) -> Due | None:
@@ -41,4 +52,4 @@ def confirm_by(submitted_at: datetime | None, *, days: int | None = None) -> Due
     if submitted_at is None:
         return None
     limit = integer("confirm_working_days") if days is None else days
-    return due(working_day_after(timezone.localdate(submitted_at), limit))
+    return due(deadline_after(timezone.localdate(submitted_at), limit))

@@ -20,7 +20,7 @@ from grading import explanations, selectors
 from grading.explanations import ClauseLine, RecordLine, Upcoming
 from grading.models import GradeChange
 from subjects.models import Subject
-from violations.enums import DecisionKind, DecisionState, DispositionKind, ListState
+from violations.enums import LISTED_STATES, DecisionKind, DecisionState, DispositionKind, ListState
 from violations.models import Decision, Factor, ListEntry, Violation
 
 RECORDS_A_PAGE = 50
@@ -100,7 +100,7 @@ def short_number(number: str) -> str:
 def list_entries(subject: Subject) -> list[ListEntry]:
     """Published and revoked entries, the latest first; proposals are no facts yet."""
     rows: QuerySet[ListEntry] = ListEntry.objects.filter(family(subject))
-    return list(rows.exclude(state=ListState.PROPOSED))
+    return list(rows.filter(state__in=LISTED_STATES))
 
 
 def factors(subject: Subject, day: date) -> list[Factor]:

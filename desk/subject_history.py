@@ -17,7 +17,7 @@ from desk.templatetags.words import cause_words, clause_words
 from grading.explanations import grade_words, money
 from grading.models import GradeChange
 from subjects.models import Subject
-from violations.enums import ListState
+from violations.enums import LISTED_STATES, ListState
 from violations.models import ListEntry
 
 SHOWN = 200  # rows of a page; what is older is counted
@@ -82,7 +82,7 @@ def _why(before: GradeChange | None, change: GradeChange) -> str:
 
 
 def _lists(subject: Subject) -> Iterator[Row]:
-    ids = ListEntry.objects.filter(family(subject)).exclude(state=ListState.PROPOSED)
+    ids = ListEntry.objects.filter(family(subject), state__in=LISTED_STATES)
     versions = ListEntry.history.filter(id__in=ids.values("pk")).order_by("id", "history_id")
     seen: dict[int, tuple[str, date | None]] = {}
     for version in versions.select_related("history_user__unit"):
@@ -102,9 +102,13 @@ def _lists(subject: Subject) -> Iterator[Row]:
                 event_on=said[1],
                 who=who(version),
                 group="list",
-                words=f"{said[0]}，{version.document}，有效期至 {version.expires_on}",
+                words=f"{said[0]}，{_paper(version)}，有效期至 {version.expires_on}",
                 reason=reason(version, version.closing_reason or version.legal_basis),
             )
+
+
+def _paper(version: Any) -> str:
+    return str(version.published_document or version.document)
 
 
 def _particulars(subject: Subject) -> Iterator[Row]:

@@ -16,7 +16,13 @@ from django.db.models import Q, QuerySet
 
 from grading.counting import Entry, Signal
 from subjects.models import Subject
-from violations.enums import SIGNAL_KINDS, DecisionState, FactorKind, ListState
+from violations.enums import (
+    LISTED_STATES,
+    SIGNAL_KINDS,
+    DecisionState,
+    FactorKind,
+    ListState,
+)
 from violations.inputs import DispositionInput
 from violations.models import Contest, Decision, Disposition, Factor, ListEntry, Violation
 from violations.severity import bucket_of, money_fen
@@ -101,7 +107,7 @@ class LiveSource:
         """Subjects with a decision that was ever in force, a list entry or a factor."""
         here = scope.where("subject_id")
         weighing = Decision.objects.filter(here, state__in=WEIGHED, confirmed_by__isnull=False)
-        entries = ListEntry.objects.filter(here).exclude(state=ListState.PROPOSED)
+        entries = ListEntry.objects.filter(here, state__in=LISTED_STATES)
         ids: set[int] = set()
         for rows in (weighing, entries, Factor.objects.filter(here)):
             ids.update(rows.order_by().values_list("subject_id", flat=True).distinct())

@@ -23,6 +23,7 @@ from violations.enums import (
     DecisionState,
     DispositionKind,
     Field,
+    Hearing,
     ListKind,
     ListState,
 )
@@ -205,6 +206,13 @@ def list_entry(
     proposer = proposed_by or officer(Role.OFFICE)
     if state != ListState.PROPOSED and approved_by is None:
         approved_by = officer(Role.APPROVER)
+    if state != ListState.PROPOSED and not fields.get("taken_over"):
+        fields.setdefault("notice_ends_on", day - timedelta(days=1))
+        fields.setdefault("hearing", Hearing.NONE if list == ListKind.BLACK else "")
+    if fields.get("removed_on") or state == ListState.REVOKED:
+        fields.setdefault("closing", "removal" if fields.get("removed_on") else "revocation")
+        fields.setdefault("closing_proposed_by", proposer)
+        fields.setdefault("closing_approved_by", officer(Role.APPROVER))
     fields.setdefault("notified_on", day - timedelta(days=10))
     fields.setdefault("document", f"舞公信列〔{day.year}〕{next(_numbers)}号")
     fields.setdefault("legal_basis", "河南省社会信用条例 第二十八条")

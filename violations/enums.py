@@ -79,6 +79,40 @@ class ListState(models.TextChoices):
     PROPOSED = "proposed", "拟列入"
     PUBLISHED = "published", "已发布"
     REVOKED = "revoked", "已撤销"
+    WITHDRAWN = "withdrawn", "未列入"  # proposed and given up; it was never published
+
+
+# On record: published once, whatever became of it. A proposal is no fact yet.
+LISTED_STATES = frozenset({ListState.PUBLISHED, ListState.REVOKED})
+# No hindrance to another entry of the same document.
+GONE = frozenset({ListState.REVOKED, ListState.WITHDRAWN})
+
+
+class Hearing(models.TextChoices):
+    """How the party's statement about a notice was heard (条例 art. 28)."""
+
+    NONE = "none", "期内未陈述申辩"
+    REJECTED = "rejected", "不予采纳"
+    PARTLY = "partly", "部分采纳"
+    ADOPTED = "adopted", "采纳"  # then the proposal is given up
+
+
+# What leaves a proposal standing.
+HEARD = frozenset({Hearing.NONE, Hearing.REJECTED, Hearing.PARTLY})
+
+
+class Settlement(models.TextChoices):
+    """How an objection to an announcement was settled."""
+
+    DISMISSED = "dismissed", "不成立"
+    SUSTAINED = "sustained", "成立"  # then the proposal is given up
+
+
+class Closing(models.TextChoices):
+    """How a published entry ends before its term."""
+
+    REMOVAL = "removal", "移出"
+    REVOCATION = "revocation", "撤销"  # it should never have been: it counts on no day
 
 
 class FactorKind(models.TextChoices):

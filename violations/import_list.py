@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.models import Officer
-from core import audit
+from core import audit, workdays
 from core.spreadsheets import Cell, open_sheet
 from violations import import_cells
 from violations.errors import InvalidDecision
@@ -67,7 +67,7 @@ def import_list_entries(*, path: Path, officer: Officer) -> ListReport:
     places = {column: labels.index(column) for column in COLUMNS}
     formulas = {(row, labels[place]) for row, place in sheet.formulas if place < len(labels)}
     try:
-        with transaction.atomic():
+        with transaction.atomic(), workdays.one_calendar():
             seen: dict[ListEntryInput, int] = {}
             for number, values in sheet.rows:
                 cells = {column: values[place] for column, place in places.items()}

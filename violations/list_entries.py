@@ -22,9 +22,10 @@ from subjects.models import Subject
 from subjects.particulars import clean_name
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
-from violations.enums import ListKind, ListState
+from violations.enums import GONE, ListKind, ListState
 from violations.errors import InvalidDecision, NotAllowed
 from violations.inputs import Fault
+from violations.list_notice import notice_days
 from violations.models import ListEntry
 from violations.organisations import entered, known
 from violations.signals import facts_written
@@ -124,12 +125,6 @@ def require_takeover_open() -> None:
         )
 
 
-def notice_days(list_kind: str) -> int:
-    """Working days of notice before an entry: black list notice, red list announcement."""
-    red = list_kind == ListKind.RED
-    return settings_table.integer("red_notice_working_days" if red else "black_notice_working_days")
-
-
 def check_list_entry(
     data: ListEntryInput, *, today: date, notice_days: int, known_code: bool = False
 ) -> list[Fault]:
@@ -194,7 +189,7 @@ def _twin_faults(subject: Subject, data: ListEntryInput) -> list[Fault]:
     assert data.listed_on is not None  # checked
     twin = ListEntry.objects.filter(
         subject=subject, list=data.list, document=data.document, listed_on=data.listed_on
-    ).exclude(state=ListState.REVOKED)
+    ).exclude(state__in=GONE)
     if not twin.exists():
         return []
     message = (

@@ -32,6 +32,8 @@ from violations.enums import (
 )
 from violations.import_models import ImportRun
 from violations.law_models import LawArticle
+from violations.list_case_models import ListEntryHand, ListObjection
+from violations.list_condition_models import ListCondition
 from violations.list_models import Factor, ListEntry
 from violations.visibility import DecisionQuerySet
 
@@ -46,7 +48,10 @@ __all__ = [
     "Factor",
     "ImportRun",
     "LawArticle",
+    "ListCondition",
     "ListEntry",
+    "ListEntryHand",
+    "ListObjection",
     "RemarkDraft",
     "StagedFile",
     "Violation",

@@ -21,7 +21,7 @@ from desk.demo.people import (
     STATION_REVIEWER,
 )
 from violations.acts import derived
-from violations.enums import DecisionState, ListState
+from violations.enums import Closing, DecisionState, Hearing, ListKind, ListState
 from violations.inputs import DispositionInput, ViolationInput
 from violations.models import Contest, Decision, ListEntry, Violation
 from violations.numbers import number_key
@@ -110,18 +110,26 @@ class Rows:
 
     def entry(self, subject_id: int, entry: Listed) -> ListEntry:
         self.number += 1
+        ended = entry.removed_on is not None
         return ListEntry(
             list=entry.list,
             subject_id=subject_id,
             state=ListState.PUBLISHED.value,
             notified_on=entry.listed_on - timedelta(days=30),
+            notice_ends_on=entry.listed_on - timedelta(days=10),
+            hearing=Hearing.NONE.value if entry.list == ListKind.BLACK else "",
             listed_on=entry.listed_on,
             expires_on=entry.expires_on,
             removed_on=entry.removed_on,
             document=f"舞公信〔{entry.listed_on.year}〕{self.number}号",
             legal_basis="河南省社会信用条例（样例依据）",
             reason="样例事由",
-            closing_reason="样例：已履行义务，移出名单。" if entry.removed_on else "",
+            closing=Closing.REMOVAL.value if ended else "",
+            closing_on=entry.removed_on,
+            closing_reason="样例：已履行义务，移出名单。" if ended else "",
+            closing_document=f"舞公信移〔样例〕{self.number}号" if ended else "",
+            closing_proposed_by_id=self.officers[OFFICE].pk if ended else None,
+            closing_approved_by_id=self.officers[APPROVER].pk if ended else None,
             proposed_by_id=self.officers[OFFICE].pk,
             approved_by_id=self.officers[APPROVER].pk,
             created_at=self.now,

@@ -189,6 +189,7 @@ def test_a_revoked_list_entry_does_not_leave_again(recorder: Officer) -> None:
     number_changes()
     assert len(outsider().get("grade-changes/").json()["results"]) == 1
     entry.state = ListState.REVOKED
+    entry.closing_proposed_by, entry.closing_approved_by = entry.proposed_by, entry.approved_by
     entry.save()
 
     assert outsider().get("grade-changes/").json() == {"results": [], "next": 1}

@@ -117,6 +117,7 @@ def test_list_entries_come_and_go() -> None:
         )
     with at(9):
         entry.removed_on, entry.closing_reason = date(2026, 11, 8), "不再符合条件"
+        entry.closing_proposed_by, entry.closing_approved_by = entry.proposed_by, entry.approved_by
         entry.save()
     gone, came = told(subject, factories.officer(Role.RECORDER), only="list")
     assert came.words.startswith("列入红名单，舞公信〔2026〕30号")

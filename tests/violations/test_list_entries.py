@@ -28,7 +28,7 @@ RIGHT = ListEntryInput(
     document="舞公信〔2026〕1号",
     legal_basis="河南省社会信用条例 第二十八条",
     reason="样例事由",
-    notified_on=date(2026, 2, 20),  # Friday, five working days before
+    notified_on=date(2026, 2, 20),  # five working days before: the 24th to Saturday the 28th
 )
 
 
@@ -101,7 +101,7 @@ def test_only_the_office_takes_over(role: str) -> None:
         ({"expires_on": date(2026, 3, 1)}, "expires_on", "before_listed"),
         ({"notified_on": None}, "notified_on", "missing"),
         ({"notified_on": date(2026, 3, 2)}, "notified_on", "not_before_listed"),
-        ({"notified_on": date(2026, 2, 23)}, "notified_on", "notice_too_short"),
+        ({"notified_on": date(2026, 2, 24)}, "notified_on", "notice_too_short"),
         ({"list": "red"}, "notified_on", "notice_too_short"),
     ],
 )
@@ -116,7 +116,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 
 @pytest.mark.usefixtures("_open")
 def test_the_red_list_is_announced_for_seven_working_days(office: Officer) -> None:
-    data = replace(RIGHT, list="red", notified_on=date(2026, 2, 18))
+    data = replace(RIGHT, list="red", notified_on=date(2026, 2, 12))
     assert take_over_list_entry(officer=office, data=data).list == "red"
 
 

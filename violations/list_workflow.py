@@ -1,0 +1,221 @@
+"""The steps of a list entry: one table says from which state, who may, and what must hold.
+
+Every service locks the entry first, then asks here, then acts. Nobody is put on a list by a
+machine, by one person alone, or before the party was told, had its time and was heard (3-A, 3-C).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.models import Officer
+from accounts.roles import Can
+from core.clock import today
+from violations.enums import HEARD, Hearing, ListState, Settlement
+from violations.errors import NotAllowed
+from violations.list_errors import EntryChanged, EntryRefused
+from violations.list_notice import has_run, period
+from violations.models import ListEntry
+
+
+class Step(StrEnum):
+    EDIT = "edit"
+    NOTIFY = "notify"
+    WAIVE = "waive"
+    HEAR = "hear"
+    OBJECT = "object"
+    SETTLE = "settle"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    RETURN = "return"
+    CLOSE = "close"
+    AGREE_CLOSING = "agree-closing"
+    REFUSE_CLOSING = "refuse-closing"
+
+
+LABELS = {
+    Step.EDIT: "修改",
+    Step.NOTIFY: "登记告知（公示）",
+    Step.WAIVE: "登记放弃陈述申辩",
+    Step.HEAR: "登记陈述申辩",
+    Step.OBJECT: "登记异议",
+    Step.SETTLE: "处理异议",
+    Step.WITHDRAW: "撤回",
+    Step.APPROVE: "批准列入",
+    Step.RETURN: "退回",
+    Step.CLOSE: "提请移出或撤销",
+    Step.AGREE_CLOSING: "批准移出或撤销",
+    Step.REFUSE_CLOSING: "退回移出或撤销",
+}
+
+# Says why the step is not open to this officer or not yet, or None.
+Guard = Callable[[Officer, ListEntry], str | None]
+
+
+def second_person(officer: Officer, entry: ListEntry) -> str | None:
+    """Nobody approves what they proposed, edited or prepared in any version."""
+    if officer.pk == entry.proposed_by_id or entry.hands.filter(officer=officer).exists():
+        return "提出、修改或经办过此条目的人不能审批。请由他人审批。"
+    return None
+
+
+def another_closes(officer: Officer, entry: ListEntry) -> str | None:
+    if officer.pk == entry.closing_proposed_by_id:
+        return "提请移出或撤销的人不能审批。请由他人审批。"
+    return None
+
+
+def is_notified(officer: Officer, entry: ListEntry) -> str | None:
+    if entry.notified_on is None:
+        return f"尚未登记{_notice(entry)}。请由局办公室先登记{_notice(entry)}日期和文书。"
+    return None
+
+
+def is_black(officer: Officer, entry: ListEntry) -> str | None:
+    return "红名单公示面向社会，没有陈述申辩，请登记异议。" if entry.is_red else None
+
+
+def is_red(officer: Officer, entry: ListEntry) -> str | None:
+    return None if entry.is_red else "黑名单告知当事人，没有公示异议，请登记陈述申辩。"
+
+
+def period_has_run(officer: Officer, entry: ListEntry) -> str | None:
+    """law.md "lists": not before the period has run, or a waiver is on file."""
+    ends = period(entry)
+    if ends is None:
+        return is_notified(officer, entry)
+    if has_run(entry, today()):
+        return None
+    waiver = "" if entry.is_red else "，或者登记当事人的书面放弃声明"
+    until = f"{ends.day} 期满（{ends.why}），次日起才能批准"
+    return f"{_notice(entry)}期未满：{until}。请期满后再办{waiver}。"
+
+
+def party_is_heard(officer: Officer, entry: ListEntry) -> str | None:
+    """Black list: the statement stands answered, or the period passed without one."""
+    if entry.is_red or entry.hearing in HEARD:
+        return None
+    if entry.hearing == Hearing.ADOPTED:
+        return "当事人的陈述申辩已采纳，不得列入。请由局办公室撤回。"
+    return "尚未登记当事人的陈述申辩及听取结果。没有提出的，也须登记“期内未陈述申辩”。"
+
+
+def objections_are_settled(officer: Officer, entry: ListEntry) -> str | None:
+    """Red list: every objection to the announcement stands settled, and none was sustained."""
+    results = list(entry.objections.values_list("settlement", flat=True))
+    if "" in results:
+        return f"还有 {results.count('')} 项公示异议没有处理。请由局办公室先处理。"
+    if Settlement.SUSTAINED in results:
+        return "公示异议成立，不得列入。请由局办公室撤回。"
+    return None
+
+
+def not_ended(officer: Officer, entry: ListEntry) -> str | None:
+    if entry.removed_on is not None:
+        return f"该条目已于 {entry.removed_on} 移出，不能再办理移出或撤销。"
+    return "已有移出或撤销待审批，不能重复提请。" if entry.awaits_closing else None
+
+
+def closing_waits(officer: Officer, entry: ListEntry) -> str | None:
+    return None if entry.awaits_closing else "没有待审批的移出或撤销。请打开条目查看现在的状态。"
+
+
+def _notice(entry: ListEntry) -> str:
+    return "公示" if entry.is_red else "告知"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """From which state, to which, who may, and what must hold, in the order in which it is said."""
+
+    state: ListState
+    to: ListState
+    permission: Can
+    persons: tuple[Guard, ...] = ()  # refused with NotAllowed (403)
+    guards: tuple[Guard, ...] = ()  # refused with EntryRefused (409)
+
+
+_PROPOSED, _PUBLISHED = ListState.PROPOSED, ListState.PUBLISHED
+_PROPOSES, _APPROVES = Can.PROPOSE_LIST_ENTRY, Can.APPROVE_LIST_ENTRY
+
+TABLE: dict[Step, Rule] = {
+    Step.EDIT: Rule(_PROPOSED, _PROPOSED, _PROPOSES),
+    Step.NOTIFY: Rule(_PROPOSED, _PROPOSED, _PROPOSES),
+    Step.WAIVE: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_black, is_notified)),
+    Step.HEAR: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_black, is_notified)),
+    Step.OBJECT: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_red, is_notified)),
+    Step.SETTLE: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_red,)),
+    Step.WITHDRAW: Rule(_PROPOSED, ListState.WITHDRAWN, _PROPOSES),
+    Step.APPROVE: Rule(
+        _PROPOSED,
+        _PUBLISHED,
+        _APPROVES,
+        persons=(second_person,),
+        guards=(is_notified, period_has_run, party_is_heard, objections_are_settled),
+    ),
+    Step.RETURN: Rule(_PROPOSED, _PROPOSED, _APPROVES, persons=(second_person,)),
+    Step.CLOSE: Rule(_PUBLISHED, _PUBLISHED, _PROPOSES, guards=(not_ended,)),
+    # A revocation ends in another state; the service says so.
+    Step.AGREE_CLOSING: Rule(
+        _PUBLISHED, _PUBLISHED, _APPROVES, persons=(another_closes,), guards=(closing_waits,)
+    ),
+    Step.REFUSE_CLOSING: Rule(
+        _PUBLISHED, _PUBLISHED, _APPROVES, persons=(another_closes,), guards=(closing_waits,)
+    ),
+}
+
+
+def locked(entry_id: int) -> ListEntry:
+    """The entry, locked until the end of the transaction. Raises ListEntry.DoesNotExist."""
+    found: ListEntry = ListEntry.objects.select_for_update().get(pk=entry_id)
+    return found
+
+
+def apply(entry: ListEntry, step: Step, *, officer: Officer, version: int) -> None:
+    """Move a locked entry on: sets ``state`` and the next ``version``, saves nothing.
+
+    ``version`` is the one that the officer read. Raises NotAllowed, EntryChanged, EntryRefused.
+    """
+    rule = TABLE[step]
+    if not officer.may(rule.permission):
+        raise NotAllowed(f"您的角色不能{LABELS[step]}名单条目。需要办理的，请联系局办公室。")
+    if version != entry.version:
+        raise EntryChanged(entry)
+    if entry.state != rule.state:
+        raise EntryRefused(
+            f"该条目{entry.get_state_display()}，不能{LABELS[step]}。请打开条目查看现在的状态。"
+        )
+    for guard in rule.persons:
+        if refusal := guard(officer, entry):
+            raise NotAllowed(refusal)
+    for guard in rule.guards:
+        if refusal := guard(officer, entry):
+            raise EntryRefused(refusal)
+    entry.state = rule.to
+    entry.version += 1
+
+
+def hindrance(entry: ListEntry, step: Step, officer: Officer) -> str | None:
+    """Why ``officer`` may not take ``step`` now; None where they may, "" where it is not theirs."""
+    rule = TABLE[step]
+    if not officer.may(rule.permission) or entry.state != rule.state:
+        return ""
+    for guard in (*rule.persons, *rule.guards):
+        if refusal := guard(officer, entry):
+            return refusal
+    return None
+
+
+def allows(entry: ListEntry, step: Step, officer: Officer) -> bool:
+    """Whether ``officer`` may take ``step`` now: which forms a page shows."""
+    return hindrance(entry, step, officer) is None
+
+
+def waits_for_nothing(entry: ListEntry) -> bool:
+    """Whether all that approval asks for stands, apart from the person."""
+    anybody = entry.proposed_by
+    return entry.is_proposed and not any(
+        guard(anybody, entry) for guard in TABLE[Step.APPROVE].guards
+    )
