@@ -16,9 +16,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+import psycopg
 import redis
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from benchmarks.timing import Side
 from core.clock import today
@@ -85,13 +86,10 @@ class _Records:
         return int(subject.pk)
 
 
-def _graded(subject_id: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM {Standing._meta.db_table} WHERE subject_id = %s AND grade <> ''",
-            [subject_id],
-        )
-        return cursor.fetchone() is not None
+def _graded(eye: psycopg.Connection, subject_id: int) -> bool:
+    """Looked for as cheaply as the key in Redis: what looks must not slow down what is measured."""
+    sql = f"SELECT 1 FROM {Standing._meta.db_table} WHERE subject_id = %s AND grade <> ''"
+    return eye.execute(sql, [subject_id], prepare=True).fetchone() is not None
 
 
 def _echoed(store: redis.Redis, token: str) -> bool:
@@ -107,6 +105,7 @@ def run(rounds: int) -> dict[str, float]:
         return {}
     store = redis.Redis.from_url(settings.REDIS_URL)
     worker = _worker()
+    eye = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
     try:
         records = _Records()
         ours, bare = Side("record saved -> grade visible"), Side("bare Celery round trip")
@@ -114,11 +113,12 @@ def run(rounds: int) -> dict[str, float]:
             token = f"{turn}"
             echo.delay(token)
             trip = _wait(partial(_echoed, store, token))
-            visible = _wait(partial(_graded, records.save()))
+            visible = _wait(partial(_graded, eye, records.save()))
             if turn >= 20:
                 bare.wall.append(trip)
                 ours.wall.append(visible)
     finally:
+        eye.close()
         os.killpg(worker.pid, signal.SIGTERM)
         worker.wait(20)
     found = {}

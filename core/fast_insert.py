@@ -56,8 +56,8 @@ def insert_rows(
         or not transaction.get_connection().in_atomic_block
     ):
         raise transaction.TransactionManagementError("insert_rows needs the caller's transaction")
-    fields = [_field(model, name) for name in names]
-    adapt = _adapter(fields)
+    fields = [field_of(model, name) for name in names]
+    adapt = adapter(fields)
     columns = [str(field.column) for field in fields]
     if connection.vendor == "postgresql":
         _copy(model._meta.db_table, columns, map(adapt, rows))
@@ -65,11 +65,13 @@ def insert_rows(
         _execute_many(model._meta.db_table, columns, map(adapt, rows), size)
 
 
-def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+def field_of(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """The field of ``model`` that is called ``name`` (its attname)."""
     return next(field for field in model._meta.concrete_fields if field.attname == name)
 
 
-def _adapter(fields: Sequence[models.Field[Any, Any]]) -> Callable[[Values], Values]:
+def adapter(fields: Sequence[models.Field[Any, Any]]) -> Callable[[Values], Values]:
+    """From a row of Python values of ``fields`` to what the driver takes."""
     converters = [_converter(field) for field in fields]
     return lambda row: tuple(
         [convert(value) for convert, value in zip(converters, row, strict=True)]

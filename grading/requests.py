@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from core import audit
 from grading.models import RegradeRequest
@@ -97,6 +98,12 @@ def forget_closed(subject_ids: Collection[int]) -> None:
     for _, function, *_ in connection.run_on_commit:
         if isinstance(function, WakeUp):
             function.forget(subject_ids)
+
+
+def close_requests(seen: Collection[int]) -> None:
+    """Note that what these requests asked for is done; they are ids."""
+    if seen:
+        RegradeRequest.objects.filter(pk__in=seen).update(done_at=timezone.now())
 
 
 def request_regrade(

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from core.clock import today
 from grading import bulk, narrow, reviews
@@ -21,7 +20,7 @@ from grading.counting import Facts, Rules, evaluate_both
 from grading.facts import load, rule_versions, scope_of, window_begins
 from grading.locks import share_ranges
 from grading.models import Cause, GradeChange, RegradeRequest, Standing
-from grading.requests import forget_closed
+from grading.requests import close_requests, forget_closed
 from grading.signals import grades_changed
 from grading.sources import Scope
 from grading.storing import (
@@ -72,7 +71,8 @@ def _regrade_many(scope: Scope, cause: Cause | None, day: date | None) -> list[i
     bulk.hold(scope)
     day = day or today()
     plain = bulk.regrade_plain(scope, cause, day)
-    changed = _finish(plain.subject_ids, plain.change_ids, plain.reflagged, plain.requests)
+    close_requests(plain.requests)
+    changed = _finish(plain.subject_ids, plain.change_ids, plain.reflagged)
     for start in range(0, len(plain.intricate), CHUNK):
         changed += _decide_and_store(plain.intricate[start : start + CHUNK], cause, day)
     return changed
@@ -88,8 +88,8 @@ def _regrade_chunk(subject_ids: Sequence[int], cause: Cause | None, day: date | 
 
 def _regrade_one(subject_id: int, cause: Cause | None, day: date | None) -> list[int]:
     """As ``_decide_and_store`` for one entry; left to it where mergers are concerned."""
-    standing = narrow.locked_standing(subject_id)
-    if standing is None:
+    standing = narrow.locked_standing(subject_id) or narrow.new_standing(subject_id)
+    if standing is None:  # made by somebody else between these two looks
         standing = _locked_standings([subject_id])[0]
     day = day or today()
     versions = narrow.rule_versions()
@@ -99,10 +99,14 @@ def _regrade_one(subject_id: int, cause: Cause | None, day: date | None) -> list
         return _decide_and_store([subject_id], cause, day)
     asked = [(why, source) for _, why, source in requests]
     at, changes = _follow(standing, facts, day, versions, asked, cause)
-    if at != standing:
-        update_standings([at])
-    insert_changes(changes)
-    return _finish([subject_id], _ids(changes), changes, [pk for pk, *_ in requests])
+    seen = [pk for pk, *_ in requests]
+    if len(changes) == 1:
+        narrow.store(at, changes[0], seen)
+    else:
+        update_standings([at] if at != standing else [])
+        insert_changes(changes)
+        close_requests(seen)
+    return _finish([subject_id], _ids(changes), changes)
 
 
 def _decide_and_store(
@@ -136,8 +140,8 @@ def _decide_and_store(
 
     update_standings(written)
     insert_changes(changes)
-    seen = [one.pk for many in requests.values() for one in many]
-    return _finish(members, _ids(changes), changes, seen)
+    close_requests([one.pk for many in requests.values() for one in many])
+    return _finish(members, _ids(changes), changes)
 
 
 def _ids(changes: Sequence[Row]) -> list[int]:
@@ -170,10 +174,8 @@ def _finish(
     subject_ids: Collection[int],
     change_ids: list[int],
     changes: Sequence[Row],
-    seen: Sequence[int],
 ) -> list[int]:
-    """Close the requests that were seen, move the reviews, tell who listens."""
-    RegradeRequest.objects.filter(pk__in=seen).update(done_at=timezone.now())
+    """Move the reviews, tell who listens; the requests that were seen are closed."""
     forget_closed(subject_ids)
     reviews.follow_flags(changes)
     if change_ids:

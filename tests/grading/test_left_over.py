@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from core.models import AuditEntry
-from grading import left_over, services, tasks
+from grading import left_over, narrow, services, tasks
 from grading.models import Cause, GradeChange, RegradeRequest, Standing
 from subjects.models import Subject
 from tests import factories
@@ -194,13 +194,13 @@ def test_whoever_waited_past_midnight_grades_as_of_the_new_day(
 ) -> None:
     with time_machine.travel("2026-06-01 23:59:59+08:00", tick=False) as clock:
         subject = record([fine("2025-06-01", 500)])
-        real = services._locked_standings
+        real = narrow.locked_standing
 
-        def waits(ids: Any) -> Any:
+        def waits(subject_id: int) -> Any:
             clock.move_to("2026-06-02 00:00:01+08:00")
-            return real(ids)
+            return real(subject_id)
 
-        monkeypatch.setattr(services, "_locked_standings", waits)
+        monkeypatch.setattr(narrow, "locked_standing", waits)
         services.regrade([subject.pk])
     assert Standing.objects.get(pk=subject.pk).grade == ""
 
