@@ -32,20 +32,23 @@ def workbook_bytes(
     *,
     title: str,
     remarks: Sequence[str] = (),
+    typed_as_text: bool = False,
 ) -> bytes:
     """An .xlsx with one sheet ``title``: ``columns`` are heading and width in characters.
 
-    ``remarks`` (who, when, what for) stand on a sheet of their own, 说明.
+    ``remarks`` (who, when, what for) stand on a sheet of their own, 说明. ``typed_as_text`` makes
+    what people type into the columns text: a long number keeps its digits.
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         bold = book.add_format({"bold": True, "bg_color": "#EEF1F5", "text_wrap": True})
         text = book.add_format({"num_format": "@", "quote_prefix": True})
+        as_text = book.add_format({"num_format": "@"}) if typed_as_text else None
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         money = book.add_format({"num_format": "#,##0.00"})
         sheet = book.add_worksheet(title[:31])
         for at, (heading, width) in enumerate(columns):
-            sheet.set_column(at, at, width)
+            sheet.set_column(at, at, width, as_text)
             sheet.write_string(0, at, heading, bold)
         sheet.freeze_panes(1, 1)
         last = 0

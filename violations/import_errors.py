@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-from core.spreadsheets import Cell, open_sheet
+from core.spreadsheets import Cell
+from core.spreadsheets_apart import open_sheet_apart
 from violations.checks_of_texts import names_a_person_by_number
 from violations.import_columns import IDENTITY_COLUMN, Layout, lay_out, normalised
 from violations.import_rows import SheetFault
@@ -19,14 +20,24 @@ REASONS = "需更正的内容"
 LEFT_OUT = "（已略去）"
 
 
-def write_errors(*, source: Path, target: Path, kind: str, faults: Sequence[SheetFault]) -> None:
+def write_errors(
+    *,
+    source: Path,
+    target: Path,
+    kind: str,
+    faults: Iterable[SheetFault],
+    overrides: Mapping[int, Mapping[str, str]] | None = None,
+) -> None:
     """Write ``source`` to ``target`` with ``faults`` marked; rows keep their numbers.
 
-    Numbers of persons are left out: they go into no file that this system writes. Raises OSError
-    where ``target`` cannot be written, SheetError where ``source`` cannot be read.
+    ``overrides`` are cells that were mended since, by row and key: they stand in the new file; a
+    row that was taken out (an empty key) is left blank. Numbers of persons are left out: they go
+    into no file that this system writes. Raises OSError where ``target`` cannot be written,
+    SheetError where ``source`` cannot be read.
     """
-    sheet = open_sheet(source)
+    sheet = open_sheet_apart(source)
     layout = lay_out(sheet.header, kind)
+    marked_before = [at for at, label in enumerate(sheet.header) if label == REASONS]
     by_row: dict[int, list[SheetFault]] = defaultdict(list)
     for fault in faults:
         by_row[fault.row].append(fault)
@@ -38,7 +49,8 @@ def write_errors(*, source: Path, target: Path, kind: str, faults: Sequence[Shee
         "head": book.add_format({"bold": True, "bottom": 1}),
         "bad": book.add_format({"bg_color": "#F8D7DA", "num_format": "yyyy-mm-dd"}),
     }
-    for place, label in enumerate([*sheet.header, REASONS]):
+    last = marked_before[0] if marked_before else len(sheet.header)
+    for place, label in enumerate([*sheet.header[:last], REASONS]):
         page.write_string(0, place, label, formats["head"])
     hidden = {
         place
@@ -46,7 +58,13 @@ def write_errors(*, source: Path, target: Path, kind: str, faults: Sequence[Shee
         if normalised(label) == normalised(IDENTITY_COLUMN)
     }
     for number, values in sheet.rows:
-        _write_row(page, number, values, by_row.get(number, []), layout, hidden, formats)
+        mended = (overrides or {}).get(number, {})
+        if "" in mended:
+            continue
+        for key, value in mended.items():
+            if key in layout.at:
+                values[layout.at[key]] = value
+        _write_row(page, number, values[:last], by_row.get(number, []), layout, hidden, formats)
     book.close()
 
 

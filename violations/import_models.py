@@ -43,6 +43,8 @@ class ImportState(models.TextChoices):
 
 # Work for the background; whoever is in one of these is picked up by the sweep.
 WORKING = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.WRITING, ImportState.UNDOING)
+# The uploader has to go on.
+IN_HAND = (ImportState.FAULTY, ImportState.CHECKED, ImportState.FAILED)
 # Nothing follows; the file is needed no more.
 ENDED = (ImportState.DONE, ImportState.CANCELLED, ImportState.UNDONE)
 
@@ -59,14 +61,17 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
             return self.filter(Q(unit=officer.unit_id) | Q(rows_unit=officer.unit_id))
         return self.none()
 
-    def confirmable_by(self, officer: Officer) -> ImportRunQuerySet:
-        """Submitted runs that this officer may confirm or return; never an own one (2-1)."""
-        return self.filter(state=ImportState.SUBMITTED).second_person(officer)
+    def waiting_for(self, officer: Officer) -> ImportRunQuerySet:
+        """What this officer has to decide as the second person; never an own one (2-1).
 
-    def undoable_by(self, officer: Officer) -> ImportRunQuerySet:
-        """Runs of which somebody else asked that they be undone, and this officer may agree."""
-        asked = self.filter(state=ImportState.DONE, undo_asked_by__isnull=False)
-        return asked.second_person(officer).exclude(undo_asked_by=officer)
+        Submitted runs, and written ones of which somebody else asked that they be undone.
+        """
+        undo = Q(state=ImportState.DONE, undo_asked_by__isnull=False) & ~Q(undo_asked_by=officer)
+        return self.filter(Q(state=ImportState.SUBMITTED) | undo).second_person(officer)
+
+    def in_hand_of(self, officer: Officer) -> ImportRunQuerySet:
+        """What this officer handed in and has to go on with."""
+        return self.filter(uploaded_by=officer, state__in=IN_HAND)
 
     def second_person(self, officer: Officer) -> ImportRunQuerySet:
         """Those that this officer answers for as the second person.
