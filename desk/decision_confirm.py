@@ -15,6 +15,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from desk.conflict import answer_conflict
 from desk.deadlines import confirm_by
+from desk.decision_papers import papers_context
 from desk.decision_view import act_views
 from desk.entry_check import similar_to, unknown_laws
 from desk.entry_kinds import WORDS
@@ -132,5 +133,6 @@ def _page(
         "remark": request.POST.get("remark", ""),
         "compared": bool(request.POST.get("compared")),
         **preview_context(decision.kind, RawEntry.from_decision(decision), officer),
+        **papers_context(decision, officer),
     }
     return render(request, "desk/decision_confirm.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import current_officer, requires
 from accounts.roles import Can
+from desk.decision_papers import papers_context
 from desk.decision_view import STATE_TAGS, act_views, next_step
 from desk.entry_kinds import WORDS
 from desk.seen import sealed
@@ -71,5 +72,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_withdraw": allows(decision, Action.WITHDRAW, officer),
         "seen": sealed(decision),
         "contests": list(decision.contests.all()),
+        **papers_context(decision, officer),
     }
     return render(request, "desk/decision.html", context)

@@ -7,6 +7,7 @@ part that changed. Nothing that was typed is lost by an error: the answer shows 
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from accounts.access import check, current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
+from desk.attachments.entry_files import ATTACH, DETACH, files_context, is_for_files, keep_files
 from desk.conflict import edit_conflict, no_longer, too_late
 from desk.entry_kinds import KINDS
 from desk.entry_page import Work, entry_context, first_answers, follow_form, with_known_subject
@@ -24,12 +26,14 @@ from desk.laws.entry_help import Suggestions, is_help, press
 from desk.subject_lookup import Lookup
 from desk.trail import decision_seen, subject_found
 from subjects.lookup import find_by_code
+from violations.attachment_services import take_staged
 from violations.checks import check_decision
 from violations.cleaning import cleaned
 from violations.drafts import discard_draft, not_kept, save_draft
 from violations.entry_data import RawEntry
 from violations.errors import DuplicateNumber, InvalidDecision, StaleVersion, WrongState
 from violations.forms import EntryForm
+from violations.inputs import DecisionInput
 from violations.models import Decision, EntryDraft
 from violations.selectors import entry_drafts_of, same_number
 from violations.services import edit_decision, record_decision
@@ -85,6 +89,9 @@ def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
     if typed:
         work.raw = RawEntry.from_post(request.POST)
         follow_form(work, request.POST)
+        if is_for_files(request):
+            work.draft = _keep(request, work)
+            work.refused = keep_files(request, work)
     if work.decision is not None and not allows(work.decision, Action.EDIT, work.officer):
         return _late(request, work, work.decision, typed=typed)
     if not typed:
@@ -92,8 +99,8 @@ def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
             decision_seen(work.officer, work.decision)
         return _page(request, work, EntryForm(work.kind, work.raw, check=False))
     do = request.POST.get("do", "check")
-    if do == "save":
-        return _save(request, work)
+    if do == "save" or do == ATTACH or do.startswith(DETACH):
+        return _save(request, work, do)
     if do == "check":
         return _check(request, work)
     found, focus = None, work.raw.press(do)
@@ -107,15 +114,22 @@ def _answer(request: HttpRequest, work: Work) -> HttpResponseBase:
 def _page(
     request: HttpRequest, work: Work, form: EntryForm, suggestions: Suggestions | None = None
 ) -> HttpResponse:
-    context = entry_context(work, form) | {"suggestions": suggestions}
+    form.lines += work.refused
+    context = entry_context(work, form) | files_context(work) | {"suggestions": suggestions}
     found: Lookup = context["found"]
     if found.subject:
         subject_found(request, work.officer, found.subject, code=found.code, form=work.key)
     return render(request, "desk/entry.html", context)
 
 
-def _save(request: HttpRequest, work: Work) -> HttpResponseBase:
-    row = _keep(request, work)
+def _save(request: HttpRequest, work: Work, do: str) -> HttpResponseBase:
+    """Put the form aside, or go on with it after a button about files."""
+    if work.refused:
+        return _page(request, work, EntryForm(work.kind, work.raw, check=False))
+    kept = work.draft if is_for_files(request) else None
+    row = kept or _keep(request, work)
+    if do != "save":
+        return redirect(f"{reverse('desk:entry-draft', kwargs={'pk': row.pk})}#files")
     messages.success(request, "已存为草稿，尚未提交。可从工作台继续录入。")
     return redirect("desk:entry-draft", pk=row.pk)
 
@@ -147,15 +161,10 @@ def _check(request: HttpRequest, work: Work) -> HttpResponseBase:
     twin = same_number(work.officer.unit, data.number, besides=work.decision)
     if twin is not None:
         form.add_error("number", _duplicate(DuplicateNumber(twin), work.officer))
-    if form.lines:
+    if form.lines or work.refused:
         return _page(request, work, form)
     try:
-        if work.decision is None:
-            stored = record_decision(officer=work.officer, data=data)
-        else:
-            stored = edit_decision(
-                officer=work.officer, decision_id=work.decision.pk, version=work.version, data=data
-            )
+        stored = _store(work, data)
     except InvalidDecision as refused:
         form.add_faults(refused.faults)
         return _page(request, work, form)
@@ -167,9 +176,23 @@ def _check(request: HttpRequest, work: Work) -> HttpResponseBase:
         return edit_conflict(request, work, stale)
     except WrongState as late:
         return _late(request, work, late.decision, typed=True)
-    if work.draft is not None:
-        discard_draft(officer=work.officer, draft=work.draft)
     return redirect("desk:entry-check", pk=stored.pk)
+
+
+@transaction.atomic
+def _store(work: Work, data: DecisionInput) -> Decision:
+    """The decision with the files of its form, whose draft has done its duty; all or nothing."""
+    officer, draft = work.officer, work.draft
+    if work.decision is None:
+        stored = record_decision(officer=officer, data=data)
+    else:
+        stored = edit_decision(
+            officer=officer, decision_id=work.decision.pk, version=work.version, data=data
+        )
+    if draft is not None:
+        take_staged(officer=officer, draft=draft, decision=stored)
+        discard_draft(officer=officer, draft=draft)
+    return stored
 
 
 def _duplicate(twice: DuplicateNumber, officer: Officer) -> str:

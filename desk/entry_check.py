@@ -16,6 +16,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from core.settings_table import integer
 from desk.conflict import answer_conflict
+from desk.decision_papers import papers_context
 from desk.decision_view import act_views
 from desk.entry_kinds import WORDS, slug_of
 from desk.entry_page import law_suggestions
@@ -103,6 +104,7 @@ def _page(
         "confirm_days": integer("confirm_working_days"),
         "seen": sealed(decision),
         **preview_context(decision.kind, raw, officer),
+        **papers_context(decision, officer),
     }
     return render(request, "desk/entry_check.html", context)
 

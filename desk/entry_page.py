@@ -18,7 +18,7 @@ from subjects.models import Subject
 from violations.checks_of_acts import MAX_ACTS
 from violations.entry_data import RawEntry, readable
 from violations.enums import AMOUNT_KINDS, LICENCE_KINDS, DecisionKind, DispositionKind
-from violations.forms import EntryForm
+from violations.forms import EntryForm, ErrorLine
 from violations.inputs import DecisionInput
 from violations.known_laws import known_laws
 from violations.models import Decision, EntryDraft
@@ -34,6 +34,7 @@ class Work:
     draft: EntryDraft | None = None
     decision: Decision | None = None
     key: UUID = field(default_factory=uuid4)
+    refused: list[ErrorLine] = field(default_factory=list)  # files that could not be kept
 
     def __post_init__(self) -> None:
         if self.draft is not None and self.draft.key is not None:

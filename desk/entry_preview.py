@@ -33,6 +33,7 @@ from violations.enums import Bucket, DecisionKind, DispositionKind
 from violations.forms import EntryForm
 from violations.inputs import DecisionInput, DispositionInput, ViolationInput
 from violations.severity import bucket_of, heaviest, money_fen
+from violations.twins import twins_of_input
 from violations.warnings import acts_to_explain, grounds, warnings_of
 
 
@@ -77,6 +78,7 @@ def preview_context(kind: str, raw: RawEntry, officer: Officer) -> dict[str, Any
     context: dict[str, Any] = {
         "act_lines": lines,
         "act_warnings": list(enumerate(to_explain(data))),
+        "twins": twins_of_input(data, find_by_code(data.credit_code), officer),
         "why_not": why_not,
         "preview_line": why_not,
     }

@@ -45,5 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("violations/<int:pk>/withdraw/", decision_withdraw.withdraw, name="decision-withdraw"),
     path("violations/<int:pk>/confirm/", decision_confirm.confirm, name="decision-confirm"),
     path("laws/", include("desk.laws.urls")),
+    path("", include("desk.attachments.urls")),
     path("audit/", include("desk.audit_trail.urls")),
 ]

@@ -62,18 +62,22 @@ def twins_of(decision: Decision, officer: Officer) -> list[Twin]:
     return _find(decision.subject_id, set().union(*own), officer, itself=decision)
 
 
-def twins_of_input(
-    data: DecisionInput, subject: Subject | None, officer: Officer, *, itself: Decision | None
-) -> list[Twin]:
-    """The same for a decision that is being entered; ``itself`` is the stored one, if any."""
+def twins_of_input(data: DecisionInput, subject: Subject | None, officer: Officer) -> list[Twin]:
+    """The same for a decision of the officer's unit that is being entered."""
     if subject is None:
         return []
     own = [marks(act.committed_on, law_key(act.law), act.article) for act in data.violations]
-    return _find(subject.pk, set().union(*own), officer, itself=itself)
+    found = _find(subject.pk, set().union(*own), officer)
+    key = number_key(data.number)  # itself, where what is stored already is being changed
+    return [
+        twin
+        for twin in found
+        if (twin.decision.unit_id, twin.decision.number_key) != (officer.unit_id, key)
+    ]
 
 
 def _find(
-    subject_id: int, own: set[Mark], officer: Officer, *, itself: Decision | None
+    subject_id: int, own: set[Mark], officer: Officer, *, itself: Decision | None = None
 ) -> list[Twin]:
     if not own:
         return []

@@ -274,6 +274,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.uploads.BoundedUploadHandler",
+]
 
 # Celery wakes up; the database remembers (RegradeRequest). Redis where REDIS_URL names one, else a
 # broker of files in VAR_DIR.

@@ -1,0 +1,1 @@
+"""Papers of a decision on screen: uploaded, looked at, downloaded, withdrawn; and its service."""
