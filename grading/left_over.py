@@ -9,7 +9,7 @@ holds nobody else up and nobody else is counted with it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -74,23 +74,31 @@ def take_up_due(day: date, *, careful: bool) -> None:
     due = services.due_subject_ids(day)
     waiting = set(RegradeRequest.objects.filter(OPEN).values_list("subject_id", flat=True))
     due = [subject_id for subject_id in due if subject_id not in waiting]
-    for start in range(0, len(due), SWEEP_AT_ONCE):
-        chunk = due[start : start + SWEEP_AT_ONCE]
-        if careful:
-            _write_down(chunk)
-            continue
+    if careful:
+        _write_down(due, Cause.TIME)
+    else:
+        grade_or_write_down(due, Cause.TIME)
+
+
+def grade_or_write_down(subject_ids: Sequence[int], cause: Cause) -> None:
+    """Grade these, many at once; those of a failed lot are written down as requests.
+
+    So one subject that fails holds up nobody: the next sweep takes its lot one by one.
+    """
+    for start in range(0, len(subject_ids), SWEEP_AT_ONCE):
+        chunk = subject_ids[start : start + SWEEP_AT_ONCE]
         try:
-            services.regrade(chunk, cause=Cause.TIME)
+            services.regrade(chunk, cause=cause)
         except Exception as error:
-            logger.exception("grading %d subjects whose day has come failed", len(chunk))
+            logger.exception("grading %d subjects (%s) failed", len(chunk), cause)
             if not _is_passing(error):
-                _write_down(chunk)
+                _write_down(chunk, cause)
 
 
-def _write_down(subject_ids: Iterable[int]) -> None:
+def _write_down(subject_ids: Iterable[int], cause: Cause) -> None:
     at = timezone.now() - LEFT_OVER  # for the next look, not for a message
     RegradeRequest.objects.bulk_create(
-        [RegradeRequest(subject_id=one, cause=Cause.TIME, requested_at=at) for one in subject_ids],
+        [RegradeRequest(subject_id=one, cause=cause, requested_at=at) for one in subject_ids],
         batch_size=5000,
     )
 

@@ -17,16 +17,18 @@ from subjects.models import Subject
 # How many subjects a full run takes at once. Each range reads the tables of records from end to
 # end; while it is held, single re-grades of its subjects wait, never whoever saves a record.
 RANGE = 1_000_000
+# How many are read at once where each record becomes an object.
+READ_AT_ONCE = 50_000
 NAMESPACE = 394
 
 
-def ranges() -> Iterator[tuple[int, int]]:
-    """The ids of all subjects in ranges: (first, last), aligned to RANGE."""
+def ranges(length: int = RANGE) -> Iterator[tuple[int, int]]:
+    """The ids of all subjects in ranges: (first, last), aligned to ``length``."""
     ends = Subject.objects.aggregate(low=Min("pk"), high=Max("pk"))
     if ends["low"] is None:
         return
-    for number in range(ends["low"] // RANGE, ends["high"] // RANGE + 1):
-        yield number * RANGE, (number + 1) * RANGE - 1
+    for number in range(ends["low"] // length, ends["high"] // length + 1):
+        yield number * length, (number + 1) * length - 1
 
 
 def hold_range(low: int) -> None:

@@ -24,7 +24,7 @@ from grading.counting import (
 )
 from grading.facts import load, rule_versions, scope_of
 from grading.history_source import HistorySource
-from grading.locks import ranges
+from grading.locks import READ_AT_ONCE, ranges
 from grading.models import RegradeRequest, Standing
 from grading.sources import LIVE, FactSource
 from grading.storing import columns
@@ -97,7 +97,7 @@ def evaluations_on_record(
 ) -> Iterator[tuple[str, Both]]:
     """(credit code, both evaluations on ``day``) of every surviving organisation on record."""
     source, versions = _source(known_at)
-    for low, high in ranges():
+    for low, high in ranges(READ_AT_ONCE):
         scope = scope_of(low=low, high=high, source=source)
         facts = load(scope, day, versions, source=source)
         ids = {scope.survivor(one) for one in source.on_record(scope)} | facts.keys()

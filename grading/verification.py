@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from core import audit
 from core.clock import today
-from grading import services
+from grading import left_over
 from grading.counting import Facts, evaluate_both
 from grading.facts import load, rule_versions, scope_of
 from grading.left_over import WAITING
-from grading.locks import ranges
+from grading.locks import READ_AT_ONCE, ranges
 from grading.models import Cause, RegradeRequest, Standing
 from grading.sources import RecountSource
 from grading.storing import columns
@@ -56,7 +56,7 @@ def differences() -> Iterator[Difference]:
     names = [
         name for name in columns(evaluate_both(Facts(), day, versions)) if name != "rule_set_id"
     ]
-    for low, high in ranges():
+    for low, high in ranges(READ_AT_ONCE):
         scope = scope_of(low=low, high=high, source=source)
         here = {"subject_id__gte": low, "subject_id__lte": high}
         rows = Standing.objects.filter(**here).values("subject_id", *names)
@@ -89,7 +89,7 @@ def verify(*, repair: bool) -> Verified:
     if left and repair:
         wrong = {difference.subject_id for difference in found}
         wrong |= mend_severities(severities)
-        services.regrade(wrong, cause=Cause.VERIFY)
+        left_over.grade_or_write_down(sorted(wrong), Cause.VERIFY)
         left = len(stored_severity_differences()) + len(list(differences()))
     audit.record(
         actor=None,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from core.models import AuditEntry
-from grading import left_over, narrow, services, tasks
+from grading import left_over, narrow, services, tasks, verification
 from grading.models import Cause, GradeChange, RegradeRequest, Standing
 from subjects.models import Subject
 from tests import factories
@@ -187,6 +187,24 @@ def test_trying_again_grades_it_and_is_in_the_trail(
     assert (entry.actor, entry.target_id) == (officer.number, str(subject.pk))
     assert not left_over.try_again(officer=officer, subject=subject)
     assert AuditEntry.objects.filter(action="grading.try_again").count() == 1
+
+
+@time_machine.travel(NOW, tick=False)
+def test_one_that_fails_does_not_keep_the_nightly_proof_from_mending_the_others(
+    poison: Any,
+) -> None:
+    ill, wrong = record([fine("2026-03-01", 500)]), record([fine("2026-03-01", 500)])
+    for subject in (ill, wrong):
+        services.regrade([subject.pk])
+    Standing.objects.update(grade="A")
+    poison(ill, RuntimeError("ill"))
+    verification.verify(repair=True)
+    assert attempts(ill) == 0
+    with time_machine.travel("2026-06-01 09:01:00+08:00", tick=False):
+        tasks.sweep()
+    assert Standing.objects.get(pk=wrong.pk).grade == "B"
+    assert Standing.objects.get(pk=ill.pk).grade == "A"
+    assert attempts(ill) > 0
 
 
 def test_whoever_waited_past_midnight_grades_as_of_the_new_day(
