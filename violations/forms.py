@@ -92,7 +92,7 @@ class ActForm(PlainForm):
     deviation_reason = forms.CharField(
         label="与条款不符的理由",
         required=False,
-        help_text="处理种类或金额与法律目录不符时，提交前写明理由，供审核人查看",
+        help_text="处理种类或金额与法律目录不符时，提交前写明理由，供审核人查看；相符的留空",
         widget=forms.Textarea(attrs={"class": "form-control", "rows": "2", "maxlength": "500"}),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from core.templatetags.ui import money
 from desk.service_form import ServiceForm, choice_box, day_box, long_box, text_box, yuan_box
 from violations.enums import DispositionKind, Field
 from violations.law_checks import ArticleInput
@@ -58,9 +59,11 @@ class EndForm(ServiceForm):
 
 def present(entry: LawArticle) -> dict[str, Any]:
     """The boxes as the entry stands."""
-    names = ("law", "article", "violation_type", "field", "fine_min", "fine_max", "version")
+    names = ("law", "article", "violation_type", "field", "version")
     return {
         **{name: getattr(entry, name) for name in names},
+        "fine_min": money(entry.fine_min),
+        "fine_max": money(entry.fine_max),
         "valid_from": entry.valid_from,
         "kinds": list(entry.kind_values),
         "how": CHANGE,
