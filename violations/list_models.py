@@ -1,4 +1,4 @@
-"""Entries of the red and black list, and the other inputs of 1-3 (domain.md §2)."""
+"""Entries of the red and black list (domain.md §2)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from violations.enums import (
     HEARD,
     LISTED_STATES,
     Closing,
-    FactorKind,
     Hearing,
     ListKind,
     ListState,
@@ -222,45 +221,3 @@ class ListEntry(FactModel):
     def awaits_closing(self) -> bool:
         """Whether a removal or revocation waits for its second person."""
         return bool(self.closing) and self.closing_approved_by_id is None
-
-
-class Factor(FactModel):
-    """Another input of 1-3: shown to reviewers with scheme and value; changes no grade."""
-
-    subject = models.ForeignKey(
-        Subject, on_delete=models.PROTECT, related_name="factors", verbose_name="监管对象"
-    )
-    kind = models.CharField("种类", max_length=20, choices=FactorKind.choices)
-    scheme = models.CharField("评价体系", max_length=100)
-    value = models.CharField("结果", max_length=100)
-    is_worst = models.BooleanField("最差等次", default=False)
-    source = models.CharField("来源", max_length=200)
-    in_force_from = models.DateField("自")
-    in_force_until = models.DateField("至（含）", null=True, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="recorded_factors",
-        verbose_name="录入人",
-    )
-    revoked_on = models.DateField("撤销日期", null=True, blank=True)
-    created_at = models.DateTimeField("录入时间", default=timezone.now, editable=False)
-
-    objects: models.Manager[Any] = FactQuerySet.as_manager()
-    history = FactHistory(verbose_name="参考因素历史")
-
-    class Meta(FactModel.Meta):
-        verbose_name = "评定参考因素"
-        verbose_name_plural = "评定参考因素"
-        ordering = ["-in_force_from", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(in_force_until__isnull=True)
-                | Q(in_force_until__gte=F("in_force_from")),
-                name="factor_ends_after_it_begins",
-                violation_error_message="结束日期不能早于开始日期。",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}：{self.value}"

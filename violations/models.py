@@ -30,11 +30,12 @@ from violations.enums import (
     Field,
     Procedure,
 )
+from violations.factor_models import Factor, FactorRow, FactorRun
 from violations.import_models import ImportRun
 from violations.law_models import LawArticle
 from violations.list_case_models import ListEntryHand, ListObjection
 from violations.list_condition_models import ListCondition
-from violations.list_models import Factor, ListEntry
+from violations.list_models import ListEntry
 from violations.visibility import DecisionQuerySet
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "Disposition",
     "EntryDraft",
     "Factor",
+    "FactorRow",
+    "FactorRun",
     "ImportRun",
     "LawArticle",
     "ListCondition",
