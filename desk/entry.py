@@ -22,6 +22,7 @@ from desk.attachments.entry_files import ATTACH, DETACH, files_context, is_for_f
 from desk.conflict import edit_conflict, no_longer, too_late
 from desk.entry_kinds import KINDS
 from desk.entry_page import Work, entry_context, first_answers, follow_form, with_known_subject
+from desk.entry_replaces import NAME, begun_anew, replaced
 from desk.laws.entry_help import Suggestions, is_help, press
 from desk.subject_lookup import Lookup
 from desk.trail import decision_seen, subject_found
@@ -48,7 +49,8 @@ def new(request: HttpRequest, kind: str = "penalties") -> HttpResponseBase:
     if kind not in KINDS:
         raise Http404
     officer = current_officer(request)
-    raw = RawEntry(head=first_answers(request.GET, officer))
+    raw = begun_anew(request.GET.get(NAME, ""), officer)
+    raw = raw or RawEntry(head=first_answers(request.GET, officer))
     return _answer(request, Work(officer, KINDS[kind], raw))
 
 
@@ -184,7 +186,8 @@ def _store(work: Work, data: DecisionInput) -> Decision:
     """The decision with the files of its form, whose draft has done its duty; all or nothing."""
     officer, draft = work.officer, work.draft
     if work.decision is None:
-        stored = record_decision(officer=officer, data=data)
+        old = replaced(work.raw.head.get(NAME, ""), officer)
+        stored = record_decision(officer=officer, data=data, replaces=old)
     else:
         stored = edit_decision(
             officer=officer, decision_id=work.decision.pk, version=work.version, data=data

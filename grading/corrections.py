@@ -272,14 +272,14 @@ def _wanted(target: Target, correction: Correction) -> State:
 
 def _text_faults(correction: Correction) -> list[Fault]:
     reason, document = correction.reason, correction.document
-    faults = list(text("reason", reason, "理由", MAX_REASON, required=False))
+    faults = list(text("why.reason", reason, "理由", MAX_REASON, required=False))
     if len(reason) < MIN_REASON:
         message = f"理由至少 {MIN_REASON} 字，现为 {len(reason)} 字。请写明错在哪里、如何核实。"
-        faults.append(Fault("reason", "too_short", message))
-    faults += text("document", document, "依据文书", 100, required=False)
+        faults.append(Fault("why.reason", "too_short", message))
+    faults += text("why.document", document, "依据文书", 100, required=False)
     if correction.kind in (CorrectionKind.MERGE, CorrectionKind.UNMERGE) and not document:
         message = "没有填写证明材料。请写明登记机关文件或营业执照等材料的名称和编号。"
-        faults.append(Fault("document", "missing", message))
+        faults.append(Fault("why.document", "missing", message))
     return faults
 
 
@@ -287,7 +287,7 @@ def _require_paper(correction: Correction, effects: list[Effect]) -> None:
     if correction.document or not any(effect.worsens for effect in effects):
         return
     message = "本次更正会加重等级或计数，须以决定书原件为依据。请填写依据文书的文号。"
-    raise InvalidDecision([Fault("document", "paper", message)])
+    raise InvalidDecision([Fault("why.document", "paper", message)])
 
 
 def _require(officer: Officer, what: Can, verb: str) -> None:

@@ -26,12 +26,22 @@ from violations.models import Decision, Disposition, Violation
 from violations.numbers import number_key
 from violations.reviewers import had_a_hand_in
 from violations.selectors import same_number
+from violations.warnings import grounds, unexplained, warnings_of
 from violations.workflow import locked
 from violations.writing import save_as, tell
 
 ANEW = "请由局办公室撤销原决定，再由作出单位重新录入，注明替代。"
 HEAD = ("number", "procedure", "handler", "decided_on", "served_on")
-ACT = ("field", "type", "facts", "law", "article", "committed_on", "correct_by")
+ACT = (
+    "field",
+    "type",
+    "facts",
+    "law",
+    "article",
+    "committed_on",
+    "correct_by",
+    "deviation_reason",
+)
 _DAYS = frozenset({"decided_on", "served_on", "committed_on", "correct_by"})
 _PATH = re.compile(r"violations\[(\d+)\]\.(\w+)")
 
@@ -103,6 +113,7 @@ class DecisionTarget(Target):
             data, today=today(), takeover=self.decision.taken_over, known_code=True
         )
         found = [fault for fault in found if not fault.warning]
+        found += unexplained(data, warnings_of(data, grounds()))
         twin = same_number(self.decision.unit, data.number, besides=self.decision)
         if twin is not None:
             found.append(Fault("number", "duplicate", DuplicateNumber(twin).message))

@@ -15,7 +15,8 @@ from violations.correction_models import Correction, CorrectionKind
 from violations.correction_targets import State, Target, reason_of
 from violations.enums import FactorKind, ListState
 from violations.inputs import Fault
-from violations.list_entries import ListEntryInput, check_list_entry, notice_days
+from violations.list_entries import ListEntryInput, check_list_entry
+from violations.list_notice import is_waived, notice_days, restate
 from violations.models import Factor, ListEntry
 from violations.signals import facts_written
 from violations.writing import save_as
@@ -67,6 +68,8 @@ class _RowTarget(Target):
     def write(self, wanted: State, *, officer: Officer, correction: Correction) -> None:
         for name, value in _typed(wanted).items():
             setattr(self.row, name, value)
+        if isinstance(self.row, ListEntry):
+            restate(self.row)
         save_as(officer, self.row, reason=reason_of(correction))
         facts_written.send(
             sender=type(self.row),
@@ -84,7 +87,8 @@ class ListEntryTarget(_RowTarget):
         return super().columns() | {"list_entry": self.row}
 
     def fixed(self) -> State:
-        return {"state": self.row.state, "removed_on": str(self.row.removed_on)}
+        row = self.row
+        return {"state": row.state, "removed_on": str(row.removed_on), "version": row.version}
 
     def barred(self, officer: Officer) -> str:
         if officer.pk in (self.row.proposed_by_id, self.row.approved_by_id):
@@ -105,14 +109,18 @@ class ListEntryTarget(_RowTarget):
             name=self.subject.name,
             **{name: typed[name] for name in ENTRY},
         ).cleaned()
-        found = check_list_entry(
-            data, today=today(), notice_days=notice_days(data.list), known_code=True
-        )
+        days = 0 if is_waived(self.row) else self.row.notice_days or notice_days(data.list)
+        found = check_list_entry(data, today=today(), notice_days=days, known_code=True)
         removed = self.row.removed_on
         if removed and data.listed_on and data.listed_on > removed:
             message = f"列入日期不能晚于移出日期 {removed}。请对照文书核对。"
             found.append(Fault("listed_on", "after_removal", message))
         return found
+
+
+    def write(self, wanted: State, *, officer: Officer, correction: Correction) -> None:
+        self.row.version += 1
+        super().write(wanted, officer=officer, correction=correction)
 
 
 class FactorTarget(_RowTarget):

@@ -52,6 +52,21 @@ class CorrectionQuerySet(FactQuerySet["Correction"]):
     def waiting(self) -> CorrectionQuerySet:
         return self.filter(state=CorrectionState.PROPOSED)
 
+    def decidable_by(self, officer: Officer) -> CorrectionQuerySet:
+        """Those that wait for this officer: neither proposed by them nor about their own record."""
+        if not officer.may(Can.AGREE_TO_CORRECTION):
+            return self.none()
+        return (
+            self.waiting()
+            .exclude(proposed_by=officer)
+            .exclude(decision__recorded_by=officer)
+            .exclude(decision__confirmed_by=officer)
+            .exclude(decision__editors__officer=officer)
+            .exclude(list_entry__proposed_by=officer)
+            .exclude(list_entry__approved_by=officer)
+            .exclude(factor__recorded_by=officer)
+        )
+
 
 class Correction(FactModel):
     """One proposal to change one record, and what became of it.

@@ -27,5 +27,14 @@ class DecisionQuerySet(FactQuerySet["Decision"]):
             return self.filter(unit=officer.unit_id)
         return self.none()
 
+    def correctable_by(self, officer: Officer) -> DecisionQuerySet:
+        """Those that left their unit's hands, for who proposes or agrees to their correction.
+
+        Whoever mends a record reads it in full, on the pages of corrections alone.
+        """
+        if officer.may(Can.PROPOSE_CORRECTION) or officer.may(Can.AGREE_TO_CORRECTION):
+            return self.filter(state__in=("in_force", "withdrawn"))
+        return self.none()
+
     def in_force(self) -> DecisionQuerySet:
         return self.filter(state="in_force")

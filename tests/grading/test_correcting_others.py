@@ -48,7 +48,7 @@ def test_the_term_of_an_entry_is_shortened_without_and_prolonged_with_its_paper(
     black.refresh_from_db()
     with pytest.raises(InvalidDecision) as refused:
         propose(ListEntryTarget(black), {"expires_on": "2027-06-03"}, document="")
-    assert codes(refused) == [("document", "paper")]
+    assert codes(refused) == [("why.document", "paper")]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_what_worsens_a_grade_needs_the_paper(
         return
     with pytest.raises(InvalidDecision) as refused:
         propose(target(decision), changes, document="")
-    assert codes(refused) == [("document", "paper")]
+    assert codes(refused) == [("why.document", "paper")]
     assert propose(target(decision), changes).document == PAPER
 
 
@@ -127,7 +127,7 @@ def test_a_law_that_opens_a_sealed_record_worsens_the_grade_outside() -> None:
     assert graded(sealed.subject_id)["disclosable_grade"] == ""
     with pytest.raises(InvalidDecision) as refused:
         propose(target(sealed), changes, document="")
-    assert codes(refused) == [("document", "paper")]
+    assert codes(refused) == [("why.document", "paper")]
     agree(propose(target(sealed), changes))
     assert graded(sealed.subject_id)["disclosable_grade"] == "B"
 
@@ -141,7 +141,7 @@ def test_the_paper_is_asked_for_again_when_it_is_carried_out() -> None:
     row.save()
     with pytest.raises(InvalidDecision) as refused:
         agree(proposed)
-    assert codes(refused) == [("document", "paper")]
+    assert codes(refused) == [("why.document", "paper")]
     assert decision.violations.get().amount_fen == 10_000
 
 
@@ -268,7 +268,7 @@ def test_a_correction_says_why(reason: str, code: str, decision: Decision) -> No
         corrections.propose_correction(
             officer=proposer(), target=about, wanted=about.state() | fined("1.00"), reason=reason
         )
-    assert codes(refused) == [("reason", code)]
+    assert codes(refused) == [("why.reason", code)]
 
 
 def test_one_proposal_at_a_time(decision: Decision) -> None:
@@ -352,7 +352,7 @@ def test_an_undo_that_worsens_needs_the_paper_again(decision: Decision) -> None:
     done = agree(propose(target(decision), fined("1.00")))
     with pytest.raises(InvalidDecision) as refused:
         undo(done, document="")
-    assert codes(refused) == [("document", "paper")]
+    assert codes(refused) == [("why.document", "paper")]
 
 
 def test_nothing_is_undone_once_something_came_after_it(decision: Decision) -> None:

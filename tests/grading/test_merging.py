@@ -204,7 +204,7 @@ def test_a_merger_rests_on_evidence_and_two_persons(red: Subject, fined: Subject
     about = MergeTarget(fresh(red), fresh(fined))
     with pytest.raises(InvalidDecision) as refused:
         propose(about, about.wanted(), document="")
-    assert [(fault.path, fault.code) for fault in refused.value.faults] == [("document", "missing")]
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [("why.document", "missing")]
     both = factories.officer("office", "approver")
     proposed = propose(about, about.wanted(), by=both)
     with pytest.raises(NotAllowed):

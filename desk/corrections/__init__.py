@@ -1,0 +1,1 @@
+"""Corrections on screen: proposing one with its preview, deciding it, taking it back."""

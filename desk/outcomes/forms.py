@@ -1,0 +1,39 @@
+"""What the office writes down about an outcome; the services say what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.clock import today
+from desk.fault_forms import FaultForm, day, line, words
+
+_REASON = "（预览：理由尚未填写）"
+_PAPER = "（预览）"
+
+
+class ContestForm(FaultForm):
+    contested_from = day("起始日期", "复议、诉讼受理之日；从这一天起不计入")
+    contested_until = day("结束日期", "已经结束的填写，从这一天起恢复计入；未结束的留空")
+    document = line("文书", "受理通知书等文书的文号")
+    needs = ("contested_from",)
+    stand_ins = {"document": _PAPER}
+
+
+class ContestEndForm(FaultForm):
+    until = day("结束日期", "决定维持的，从这一天起恢复计入")
+    outcome = words("结果", "复议决定或判决的文号和结论，例如“维持”“撤销”")
+    needs = ("until",)
+    stand_ins = {"outcome": _REASON}
+
+
+class RevokeForm(FaultForm):
+    on = day("撤销日期", "撤销文书的日期")
+    reason = words("理由", "认定的事实和依据，不少于 10 字")
+    document = line("撤销文书", "决定撤销的文书文号")
+    needs = ("on",)
+    stand_ins = {"reason": _REASON, "document": _PAPER}
+
+
+def first_values() -> dict[str, Any]:
+    """What stands in the boxes of a new form: the day is mostly today."""
+    return {"contested_from": today(), "until": today(), "on": today()}
