@@ -12,7 +12,8 @@ from accounts.access import current_officer, requires
 from accounts.roles import Can
 from desk.decision_papers import papers_context
 from desk.decision_view import STATE_TAGS, act_views, next_step
-from desk.entry_kinds import WORDS
+from desk.entry_kinds import WORDS, slug_of
+from desk.outcomes.actions import outcome_actions
 from desk.seen import sealed
 from desk.trail import decision_seen
 from violations.enums import DecisionState
@@ -72,6 +73,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_withdraw": allows(decision, Action.WITHDRAW, officer),
         "seen": sealed(decision),
         "contests": list(decision.contests.all()),
+        "kind_slug": slug_of(decision.kind),
+        **outcome_actions(officer, decision),
         **papers_context(decision, officer),
     }
     return render(request, "desk/decision.html", context)

@@ -44,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("violations/<int:pk>/check/", entry_check.check_answers, name="entry-check"),
     path("violations/<int:pk>/withdraw/", decision_withdraw.withdraw, name="decision-withdraw"),
     path("violations/<int:pk>/confirm/", decision_confirm.confirm, name="decision-confirm"),
+    path("corrections/", include("desk.corrections.urls")),
+    path("outcomes/", include("desk.outcomes.urls")),
     path("laws/", include("desk.laws.urls")),
     path("", include("desk.attachments.urls")),
     path("audit/", include("desk.audit_trail.urls")),

@@ -30,6 +30,7 @@ HEAD_NAMES = (
     "handler",
     "truth_stated",
     "version",
+    "replaces",
 )
 ACT_NAMES = (
     "field",
