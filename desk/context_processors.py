@@ -71,6 +71,7 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
         "失信记录",
         (
             _Place("录入失信记录", "gavel", "desk:entry", "desk:entry", (Can.RECORD_DECISION,)),
+            _Place("批量导入", "file-spreadsheet", "desk:imports", "desk:import", _READS_DECISIONS),
             _Place("处理决定", "files", "desk:decisions", "desk:decision", _READS_DECISIONS),
             _Place("法律目录", "book-open", "desk:laws", "desk:law", _READS_DECISIONS),
         ),

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/", include("desk.corrections.urls")),
     path("outcomes/", include("desk.outcomes.urls")),
     path("laws/", include("desk.laws.urls")),
+    path("imports/", include("desk.imports.urls")),
     path("", include("desk.attachments.urls")),
     path("audit/", include("desk.audit_trail.urls")),
 ]

@@ -8,7 +8,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from grading.models import Review
 from violations.enums import ListState
-from violations.models import ListEntry
+from violations.models import ImportRun, ListEntry
 from violations.reviewers import confirmable_by
 
 
@@ -27,11 +27,12 @@ def proposals_for(officer: Officer) -> QuerySet[ListEntry]:
 
 
 def count_for(officer: Officer) -> int:
-    """The number beside 工作台: what this officer has to decide; at most three queries."""
+    """The number beside 工作台: what this officer has to decide; at most four queries."""
     confirms = officer.may(Can.CONFIRM_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     holds = officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     return (
         (confirmable_by(officer).count() if confirms else 0)
+        + (ImportRun.objects.waiting_for(officer).count() if confirms else 0)
         + (reviews_for(officer).count() if holds else 0)
         + (proposals_for(officer).count() if officer.may(Can.APPROVE_LIST_ENTRY) else 0)
     )

@@ -19,7 +19,7 @@ from desk.deadlines import confirm_by
 from desk.waiting import proposals_for, reviews_for
 from grading.models import Grade, GradeChange, Standing
 from subjects.models import Subject
-from violations.models import Decision
+from violations.models import Decision, ImportRun
 from violations.selectors import (
     awaiting_confirmation,
     drafts_of,
@@ -65,6 +65,10 @@ def show(request: HttpRequest) -> HttpResponse:
         empty = WAITING_EMPTY[officer.may(Can.CONFIRM_DECISION)]
         waiting = awaiting_confirmation(officer)
         context |= {"confirms": True, "waiting_empty": empty, **_due("waiting", waiting)}
+        runs = ImportRun.objects.waiting_for(officer).select_related("unit", "uploaded_by")
+        context["imports_waiting"] = list(runs.order_by("id")[:SHOWN])
+    if records or for_any:
+        context["imports_in_hand"] = list(ImportRun.objects.in_hand_of(officer)[:SHOWN])
     if for_any or approves:
         reviews = reviews_for(officer).select_related("subject__standing")
         context |= {"sees_reviews": True, **_some("reviews", reviews)}

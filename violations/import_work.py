@@ -11,11 +11,13 @@ from __future__ import annotations
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Unit
 from core import audit
 from core.spreadsheets import SheetError
+from subjects.models import Subject
 from violations.import_check import FactsChanged, Found, look_into, read, store_found
 from violations.import_files import path_of, remove_after_commit, sha256_of
 from violations.import_models import WORKING, ImportProgress, ImportRun, ImportState
@@ -162,6 +164,8 @@ def _store(run: ImportRun, found: Found, progress: Progress) -> None:
     progress.stop_if_cancelled()
     run.new_decisions, run.new_rows = stored.decisions, stored.violations
     run.skipped = len(found.report.skipped)
+    registered = Subject.objects.filter(credit_code=OuterRef("credit_code")).values("pk")[:1]
+    run.effects.filter(subject__isnull=True).update(subject=Subquery(registered))
     run.state, run.message, run.finished_at = ImportState.DONE, "", timezone.now()
     run.save()
     audit.record(

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.roles import Can
 from core import audit
 from core.spreadsheets import SheetError
 from core.spreadsheets_writer import XLSX, workbook_bytes
@@ -60,8 +61,11 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def marked(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The sheet as it stands, its faulty cells marked and the reasons beside each row."""
-    officer, run = run_for(request, pk, *IMPORTERS)
+    """The sheet as it stands, its faulty cells marked and the reasons beside each row.
+
+    The second person takes it to compare it with the papers; persons' numbers are left out of it.
+    """
+    officer, run = run_for(request, pk, *IMPORTERS, Can.CONFIRM_DECISION)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "marked.xlsx"
         try:
@@ -80,7 +84,7 @@ def marked(request: HttpRequest, pk: int) -> HttpResponseBase:
     audit.record(
         actor=officer, action="import.download_marked", target=run, details={"rows": run.rows}
     )
-    return _sheet(data, f"需更正-{Path(run.file_name).stem[:60]}.xlsx")
+    return _sheet(data, f"第{run.pk}批-{Path(run.file_name).stem[:60]}.xlsx")
 
 
 def _faults(run: ImportRun) -> Iterator[SheetFault]:

@@ -19,8 +19,11 @@ from violations.import_models import ImportProgress, ImportRun, ImportState
 from violations.import_states import Step, allows
 from violations.reviewers import free_reviewers
 
-EFFECTS_SHOWN = 20
+EFFECTS_SHOWN = 10
 BAR = 720
+# Who mends the sheet, and who compares it with the papers before it is written.
+TAKERS = (Can.RECORD_DECISION, Can.CONFIRM_DECISION, Can.CONFIRM_FOR_ANY_UNIT)
+DOWNLOADABLE = frozenset({ImportState.FAULTY, ImportState.CHECKED, ImportState.SUBMITTED})
 STOP_POLLING = {"HX-Refresh": "true"}
 _BUTTONS = {f"may_{step.value}": step for step in Step}
 
@@ -58,12 +61,16 @@ def page(
         "lines": lines or [],
         "typed": typed or {},
         "who_confirms": who_confirms(run),
+        "may_download": run.state in DOWNLOADABLE and any(officer.may(one) for one in TAKERS),
         **{name: allows(run, step, officer) for name, step in _BUTTONS.items()},
     }
     if run.is_working:
         context |= _progress(run)
     if run.state in (ImportState.FAULTY, ImportState.CHECKED, ImportState.SUBMITTED):
         context |= fault_context(request, run)
+    if run.state == ImportState.FAULTY and run.rows:
+        bad = max(BAR * min(run.faulty_rows, run.rows) // run.rows, 3 if run.faulty_rows else 0)
+        context |= {"bar_width": BAR, "bar_bad": bad, "bar_good": BAR - bad}
     if run.changed_grades or run.opened_reviews:
         context |= _effects(request, run)
     return render(request, "desk/imports/run.html", context, status=status)
