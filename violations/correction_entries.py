@@ -118,11 +118,6 @@ class ListEntryTarget(_RowTarget):
         return found
 
 
-    def write(self, wanted: State, *, officer: Officer, correction: Correction) -> None:
-        self.row.version += 1
-        super().write(wanted, officer=officer, correction=correction)
-
-
 class FactorTarget(_RowTarget):
     kind = CorrectionKind.FACTOR
     names = FACTOR
@@ -131,7 +126,7 @@ class FactorTarget(_RowTarget):
         return super().columns() | {"factor": self.row}
 
     def fixed(self) -> State:
-        return {"revoked_on": str(self.row.revoked_on)}
+        return {"revoked_on": str(self.row.revoked_on), "version": self.row.version}
 
     def words(self, path: str, value: Any) -> str:
         if path == "kind":
