@@ -74,7 +74,9 @@ ROLE_TABLE: dict[str, frozenset[Can]] = {
         }
     ),
     Role.TIP_HANDLER: frozenset(),
-    Role.AUDITOR: frozenset({Can.SEE_REGISTER, Can.SEE_ALL_DECISIONS, Can.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Can.SEE_REGISTER, Can.SEE_ALL_DECISIONS, Can.SEE_DATA_QUALITY, Can.READ_AUDIT}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Can.SEE_REGISTER, Can.ADMINISTER, Can.PROPOSE_CORRECTION, Can.AGREE_TO_CORRECTION}
     ),

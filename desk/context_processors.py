@@ -74,6 +74,14 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
             _Place("批量导入", "file-spreadsheet", "desk:imports", "desk:import", _READS_DECISIONS),
             _Place("处理决定", "files", "desk:decisions", "desk:decision", _READS_DECISIONS),
             _Place("法律目录", "book-open", "desk:laws", "desk:law", _READS_DECISIONS),
+            _Place("数据质量", "gauge", "desk:quality", "desk:quality", (Can.SEE_DATA_QUALITY,)),
+            _Place(
+                "更正",
+                "file-pen",
+                "desk:corrections",
+                "desk:correct",
+                (Can.PROPOSE_CORRECTION, Can.AGREE_TO_CORRECTION, Can.READ_AUDIT),
+            ),
         ),
     ),
     (

@@ -15,6 +15,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from desk.conflict import answer_conflict
 from desk.deadlines import confirm_by
+from desk.decision_changes import changes_since_return
 from desk.decision_papers import papers_context
 from desk.decision_view import act_views
 from desk.entry_check import similar_to, unknown_laws
@@ -28,6 +29,7 @@ from violations.enums import DecisionState
 from violations.errors import InvalidDecision, StaleVersion, WrongState
 from violations.forms import ErrorLine
 from violations.models import Decision
+from violations.remark_drafts import kept_remark
 from violations.reviewers import had_a_hand_in
 from violations.selectors import awaiting_confirmation, in_full
 from violations.services import confirm_decision, return_decision
@@ -114,6 +116,7 @@ def _page(
     lines: list[ErrorLine] | None = None,
 ) -> HttpResponse:
     decision_seen(officer, decision)
+    typed = kept_remark(officer, decision) if request.method == "GET" else ""
     queue = list(awaiting_confirmation(officer).values_list("pk", flat=True))
     place = queue.index(decision.pk) if decision.pk in queue else 0
     after = queue[(place + 1) % len(queue)] if len(queue) > 1 else None
@@ -129,8 +132,10 @@ def _page(
         "next_pk": after,
         "due": confirm_by(decision.submitted_at),
         "seen": sealed(decision),
-        "verdict": request.POST.get("verdict", "agree"),
-        "remark": request.POST.get("remark", ""),
+        "verdict": request.POST.get("verdict", "return" if typed else "agree"),
+        "remark": request.POST.get("remark", typed),
+        "officer": officer,
+        "changes": changes_since_return(decision),
         "compared": bool(request.POST.get("compared")),
         **preview_context(decision.kind, RawEntry.from_decision(decision), officer),
         **papers_context(decision, officer),

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Officer
-from core.settings_table import integer
-from core.workdays import working_day_after, working_days_between
+from core.workdays import working_days_between
 from desk.attachments.card import card_context
 from desk.deadlines import Due, due
 from violations.models import Decision
+from violations.papers_due import serve_by
 from violations.quality import entry_due
 from violations.twins import Twin, number_elsewhere, twins_of
 
@@ -61,7 +61,7 @@ def serve_due(decision: Decision) -> Due | None:
     """By when one in force is to be served; None where it was (行政处罚法, art. 61)."""
     if not decision.is_in_force or decision.served_on is not None:
         return None
-    return due(working_day_after(decision.decided_on, integer("serve_working_days")))
+    return due(serve_by(decision))
 
 
 def _may_open(other: Decision, officer: Officer) -> bool:

@@ -14,6 +14,7 @@ from desk.decision_papers import papers_context
 from desk.decision_view import STATE_TAGS, act_views, next_step
 from desk.entry_kinds import WORDS, slug_of
 from desk.outcomes.actions import outcome_actions
+from desk.quality.rows import narrowed_by
 from desk.seen import sealed
 from desk.trail import decision_seen
 from violations.enums import DecisionState
@@ -31,7 +32,8 @@ READERS = (Can.RECORD_DECISION, Can.CONFIRM_DECISION, Can.SEE_ALL_DECISIONS)
 def listing(request: HttpRequest) -> HttpResponse:
     """All visible decisions, newest first, by state; above them the officer's own drafts."""
     officer = current_officer(request)
-    visible = Decision.objects.visible_to(officer)
+    narrowed = narrowed_by(request.GET, officer)
+    visible = narrowed.rows
     counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
     state = request.GET.get("state", "")
     if state not in DecisionState.values:
@@ -48,6 +50,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rows": [(row, STATE_TAGS[DecisionState(row.state)]) for row in page],
         "state": state,
         "states": states,
+        "narrowed": narrowed,
         "drafts": entry_drafts_of(officer)[:MAX_DRAFTS],
         "may_record": officer.may(Can.RECORD_DECISION),
     }

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from desk import (
     decision_confirm,
+    decision_remark,
     decision_withdraw,
     decisions,
     entry,
@@ -44,10 +45,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("violations/<int:pk>/check/", entry_check.check_answers, name="entry-check"),
     path("violations/<int:pk>/withdraw/", decision_withdraw.withdraw, name="decision-withdraw"),
     path("violations/<int:pk>/confirm/", decision_confirm.confirm, name="decision-confirm"),
+    path("violations/<int:pk>/remark/", decision_remark.autosave, name="decision-remark"),
     path("corrections/", include("desk.corrections.urls")),
     path("outcomes/", include("desk.outcomes.urls")),
     path("laws/", include("desk.laws.urls")),
     path("imports/", include("desk.imports.urls")),
     path("", include("desk.attachments.urls")),
+    path("", include("desk.quality.urls")),
     path("audit/", include("desk.audit_trail.urls")),
 ]

@@ -16,7 +16,8 @@ from accounts.access import current_officer
 from accounts.roles import Can
 from core.settings_table import integer
 from desk.deadlines import confirm_by
-from desk.waiting import proposals_for, reviews_for
+from desk.papers_waiting import papers_waiting
+from desk.waiting import corrections_for, proposals_for, reviews_for
 from grading.models import Grade, GradeChange, Standing
 from subjects.models import Subject
 from violations.models import Decision, ImportRun
@@ -86,6 +87,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def changed_since(since: datetime) -> QuerySet[GradeChange]:
+    context |= papers_waiting(officer)
     """Changes of the grade itself (not of counts alone), the latest first."""
     return (
         GradeChange.objects.filter(at__gte=since)

@@ -12,7 +12,7 @@ from violations.cleaning import one_line
 from violations.content import content_of
 from violations.errors import InvalidDecision
 from violations.inputs import Fault
-from violations.models import Decision
+from violations.models import Decision, RemarkDraft
 from violations.recording import had_a_hand
 from violations.warnings import grounds, unexplained, warnings_of
 from violations.workflow import Action, apply, locked
@@ -70,6 +70,7 @@ def confirm_decision(*, officer: Officer, decision_id: int, version: int) -> Dec
     decision.confirmed_at = timezone.now()
     decision.returned_remark = ""
     save_as(officer, decision, reason="审核通过")
+    RemarkDraft.objects.filter(decision=decision).delete()
     _record(officer, "decision.confirm", decision)
     tell(decision, cause="decision", source=f"审核通过 {decision.number}")
     return decision
@@ -89,6 +90,7 @@ def return_decision(*, officer: Officer, decision_id: int, version: int, remark:
     decision.submitted_at = None
     decision.truth_stated = False
     save_as(officer, decision, reason="退回更正")
+    RemarkDraft.objects.filter(decision=decision).delete()
     _record(officer, "decision.return", decision, reason=remark)
     return decision
 

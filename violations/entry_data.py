@@ -7,14 +7,14 @@ that add or take away an act or a disposition change it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from violations.checks_of_acts import MAX_ACTS, MAX_DISPOSITIONS
 from violations.checks_of_texts import without_persons_numbers
 from violations.enums import DecisionKind, DispositionKind
-from violations.models import Decision, Violation
+from violations.models import Decision, Disposition, Violation
 
 HEAD_NAMES = (
     "credit_code",
@@ -109,6 +109,14 @@ class RawEntry:
     @classmethod
     def from_decision(cls, decision: Decision) -> RawEntry:
         """The boxes as they were when this decision was recorded; reads acts and dispositions."""
+        acts = decision.violations.prefetch_related("dispositions")
+        return cls.from_rows(decision, [(act, list(act.dispositions.all())) for act in acts])
+
+    @classmethod
+    def from_rows(
+        cls, decision: Decision, acts: Sequence[tuple[Violation, Sequence[Disposition]]]
+    ) -> RawEntry:
+        """The same from rows that the caller read, which may be those of an earlier moment."""
         subject = decision.subject
         head = {
             "credit_code": subject.credit_code,
@@ -125,8 +133,8 @@ class RawEntry:
             "truth_stated": "on" if decision.truth_stated else "",
             "version": str(decision.version),
         }
-        acts = [_raw_act(v) for v in decision.violations.prefetch_related("dispositions")]
-        return cls(head, acts or [RawAct()])
+        is_breach = decision.kind == DecisionKind.BREACH
+        return cls(head, [_raw_act(*act, is_breach=is_breach) for act in acts] or [RawAct()])
 
     def flat(self) -> dict[str, str]:
         """All boxes under the names that forms use."""
@@ -215,13 +223,13 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _raw_act(violation: Violation) -> RawAct:
+def _raw_act(
+    violation: Violation, dispositions: Sequence[Disposition], *, is_breach: bool
+) -> RawAct:
     rows = [
-        {"kind": d.kind, "amount": _money(d.amount), "licence": d.licence}
-        for d in violation.dispositions.all()
+        {"kind": d.kind, "amount": _money(d.amount), "licence": d.licence} for d in dispositions
     ]
     ordered = any(row["kind"] == DispositionKind.ORDER_TO_CORRECT for row in rows)
-    is_breach = violation.decision.kind == DecisionKind.BREACH
     values = {
         "field": violation.field,
         "type": violation.type,

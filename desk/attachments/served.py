@@ -13,8 +13,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
-from core.settings_table import integer
-from core.workdays import working_day_after
 from desk.conflict import answer_conflict
 from desk.deadlines import due
 from desk.seen import read_seen, sealed
@@ -23,6 +21,7 @@ from violations.errors import InvalidDecision, StaleVersion, WrongState
 from violations.form_fields import DayField
 from violations.forms import ErrorLine
 from violations.models import Decision
+from violations.papers_due import serve_by
 from violations.serving import serve_decision
 
 
@@ -97,13 +96,12 @@ def _page(
         for name in form.fields
         for one in form.errors.get(name, ())
     ]
-    last_day = working_day_after(decision.decided_on, integer("serve_working_days"))
     context: dict[str, Any] = {
         "decision": decision,
         "form": form,
         "lines": lines + loose,
         "receipt_errors": form.non_field_errors(),
-        "due": due(last_day),
+        "due": due(serve_by(decision)),
         "seen": sealed(decision),
     }
     return render(request, "desk/attachments/served.html", context)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from tests.permission_table import READS_DECISIONS, RECORDS, Row, World
+from accounts.roles import Can
+from tests.permission_table import READS_DECISIONS, RECORDS, Row, World, who_may
 from tests.violations import papers
 from violations.attachment_files import keep
 from violations.enums import AttachmentKind
@@ -41,7 +42,17 @@ def _unserved(world: World) -> dict[str, Any]:
     return {"pk": world.decision.pk}
 
 
+CONFIRMS = who_may(Can.CONFIRM_DECISION, Can.CONFIRM_FOR_ANY_UNIT)
+
 ROWS: dict[str, Row] = {
+    "desk:quality": Row(get=who_may(Can.SEE_DATA_QUALITY), query={"period": "2026-Q4"}),
+    "desk:decision-remark": Row(
+        get=CONFIRMS,
+        post=CONFIRMS,
+        kwargs=lambda world: {"pk": world.submitted.pk},
+        foreign=lambda world: {"pk": world.foreign_submitted.pk},
+        data={"remark": "金额与决定书不符。"},
+    ),
     "desk:attachment": Row(get=READS_DECISIONS, kwargs=_of, foreign=_foreign),
     "desk:attachment-file": Row(get=READS_DECISIONS, kwargs=_of, foreign=_foreign),
     "desk:attachment-page": Row(

@@ -1,0 +1,1 @@
+"""How well records are kept, unit by unit: each figure opens the decisions that it counts."""
