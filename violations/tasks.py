@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core import audit
-from violations import import_cleaning, import_queue, import_work
+from violations import attachment_files, import_cleaning, import_queue, import_work
 
 # Below the visibility timeout, after which the message would come again: 200,000 rows fit.
 IMPORT_SECONDS = 540
@@ -37,3 +37,9 @@ def clean_imports() -> None:
     """Remove sheets that nobody needs any more."""
     with audit.origin("task clean imports"):
         import_cleaning.clean()
+
+
+@shared_task
+def sweep_attachments() -> None:
+    """Remove files that a failed upload or a discarded draft left behind."""
+    attachment_files.sweep()

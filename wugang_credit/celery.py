@@ -61,6 +61,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=15),
         "options": {"queue": CLOCK},
     },
+    "attachments-sweep": {
+        "task": "violations.tasks.sweep_attachments",
+        "schedule": crontab(hour=2, minute=45),
+        "options": {"queue": CLOCK},
+    },
     "grading-nightly": {
         "task": "grading.tasks.nightly",
         "schedule": crontab(hour=0, minute=5),
