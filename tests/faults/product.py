@@ -113,6 +113,12 @@ class Product:
             name, *CELERY, "worker", "-c", "2", "--loglevel", "INFO", "--hostname", f"{name}@%h"
         )
 
+    def start_again_what_ended(self) -> None:
+        """As the container runtime does: Celery may end by itself when it loses Redis."""
+        for position, worker in enumerate(self.workers):
+            if not worker.is_alive():
+                self.restart_worker(position)
+
     def start_beat(self) -> None:
         name = f"beat{len(self.beats)}"
         schedule = str(self.base / f"{name}-schedule")

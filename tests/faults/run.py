@@ -141,6 +141,7 @@ class Run:
                 seconds = max(0.0, time.monotonic() - since)
                 if found.is_settled or seconds > GIVE_UP_SECONDS:
                     return found, seconds
+                product.start_again_what_ended()
                 time.sleep(0.5)
 
     def judge(

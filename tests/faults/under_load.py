@@ -14,7 +14,6 @@ from functools import partial
 import redis as redis_client
 
 from tests.faults.checker import the_day
-from tests.faults.processes import wait_for
 from tests.faults.product import Product
 from tests.faults.records import alone, group, half_contended
 from tests.faults.run import Result, Run
@@ -186,21 +185,12 @@ def _faulted(
     repeat: bool = False,
     gap: float = 1.5,
 ) -> Result:
-    """Post while the faults happen, start again what is gone, and judge."""
+    """Post while the faults happen, and judge."""
     client = run.client(product, repeat=repeat)
     whole = 10_000 if name == "all together" else size * 8
     count = whole if run.full else size
     since = run.load_under(client, the_day(), faults, count=count, gap=gap)
-    _whole_again(product)
     result = run.judge(name, product, client, since, all_acknowledged=all_acknowledged)
     if result.acknowledged < count / 4:
         result.missed.append("too few were acknowledged to show anything")
     return result
-
-
-def _whole_again(product: Product) -> None:
-    """What a container runtime would do: start again what is gone."""
-    for position, worker in enumerate(product.workers):
-        if not worker.is_alive():
-            product.restart_worker(position)
-    wait_for("workers", lambda: all(one.is_alive() for one in product.workers))
