@@ -8,7 +8,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from grading.models import Review
 from violations.enums import ListState
-from violations.models import ImportRun, ListEntry
+from violations.models import Correction, ImportRun, ListEntry
 from violations.reviewers import confirmable_by
 
 
@@ -26,8 +26,14 @@ def proposals_for(officer: Officer) -> QuerySet[ListEntry]:
     return ListEntry.objects.filter(state=ListState.PROPOSED).exclude(proposed_by=officer)
 
 
+def corrections_for(officer: Officer) -> QuerySet[Correction]:
+    """Corrections that wait for this officer to agree; never one of their own."""
+    found: QuerySet[Correction] = Correction.objects.decidable_by(officer)
+    return found
+
+
 def count_for(officer: Officer) -> int:
-    """The number beside 工作台: what this officer has to decide; at most four queries."""
+    """The number beside 工作台: what this officer has to decide; at most five queries."""
     confirms = officer.may(Can.CONFIRM_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     holds = officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     return (
@@ -35,4 +41,5 @@ def count_for(officer: Officer) -> int:
         + (ImportRun.objects.waiting_for(officer).count() if confirms else 0)
         + (reviews_for(officer).count() if holds else 0)
         + (proposals_for(officer).count() if officer.may(Can.APPROVE_LIST_ENTRY) else 0)
+        + corrections_for(officer).count()
     )

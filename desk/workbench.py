@@ -76,6 +76,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if approves:
         proposals = proposals_for(officer).select_related("subject", "proposed_by__unit")
         context |= {"approves": True, **_some("proposals", proposals.order_by("id"))}
+    if officer.may(Can.AGREE_TO_CORRECTION):
+        mine = corrections_for(officer).select_related("subject", "proposed_by__unit")
+        context |= _some("corrections", mine.order_by("id"))
     if records:
         context |= _some("returned", returned_to(officer))
         context |= _some("unsent", drafts_of(officer).filter(returned_remark=""))

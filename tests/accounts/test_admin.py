@@ -41,6 +41,12 @@ def test_what_is_registered() -> None:
         "accounts.Officer",
         "accounts.Unit",
         "core.OfficeSetting",
+        # read-only, and corrected by two persons
+        "subjects.Subject",
+        "violations.Correction",
+        "violations.Decision",
+        "violations.Factor",
+        "violations.ListEntry",
     ]
 
 
