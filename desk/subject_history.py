@@ -5,11 +5,14 @@ From the grade changes and from the history tables, which nobody can skip or edi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from accounts.models import Officer
+from desk.history_corrections import corrections
 from desk.history_records import records
 from desk.history_row import Row, reason, who
 from desk.subject_file import family
@@ -32,17 +35,25 @@ def rows_of(subject: Subject, officer: Officer, *, only: str = "") -> tuple[list
     ``only`` is a key of GROUPS; anything else means all.
     """
     # Cause before consequence: where two have the same moment, the grade is the later one.
-    sources = {
-        "subject": _particulars(subject),
-        "record": records(subject, officer),
-        "list": _lists(subject),
-        "grade": _grades(subject),
+    sources: dict[str, Iterable[Row]] = {
+        "subject": chain(_of_all(subject, _particulars), corrections(subject, officer, "subject")),
+        "record": chain(records(subject, officer), corrections(subject, officer, "record")),
+        "list": chain(_lists(subject), corrections(subject, officer, "list")),
+        "grade": _of_all(subject, _grades),
     }
     chosen = [sources[only]] if only in sources else list(sources.values())
     rows = [row for source in chosen for row in source]
     rows.sort(key=lambda row: row.at)
     rows.reverse()
     return rows[:SHOWN], max(len(rows) - SHOWN, 0)
+
+
+def _of_all(subject: Subject, source: Callable[[Subject], Iterator[Row]]) -> Iterator[Row]:
+    """Of the organisation, and of each entry that was merged into it, which is named."""
+    yield from source(subject)
+    for merged in subject.merged_from.order_by("pk"):
+        for row in source(merged):
+            yield replace(row, words=f"并入的 {merged.credit_code} · {row.words}")
 
 
 def _grades(subject: Subject) -> Iterator[Row]:
