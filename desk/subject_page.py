@@ -63,6 +63,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "chapter": chapter_for(now.decided.grade),
         "may_record": officer.may(Can.RECORD_DECISION),
         "may_edit": officer.may(Can.EDIT_SUBJECT),
+        "may_correct": officer.may(Can.PROPOSE_CORRECTION),
+        "merged_in": list(subject.merged_from.order_by("pk")),
         "may_audit": officer.may(Can.READ_AUDIT),
     }
     return render(request, "desk/subject.html", context)
