@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from accounts import services
+from accounts import admin_changes
 from accounts.access import current_officer
 from accounts.admin_forms import OfficerAddForm, OfficerChangeForm
+from accounts.change_effects import ChangeRefused
 from accounts.models import Officer, Unit
 from accounts.roles import Role
 from core.admin_base import ReasonedAdmin
@@ -35,7 +37,6 @@ class OfficerAdmin(ReasonedAdmin[Officer]):
     list_filter = ("unit", "role_grants__role", "is_active")
     list_select_related = ("unit",)
     search_fields = ("number", "name")
-    never_in_trail: ClassVar[frozenset[str]] = frozenset({"reason", "new_password"})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
         return super().get_queryset(request).prefetch_related("role_grants")
@@ -58,7 +59,7 @@ class OfficerAdmin(ReasonedAdmin[Officer]):
 
     def get_fields(self, request: HttpRequest, obj: Officer | None = None) -> list[Any]:
         if obj is None:
-            return ["number", "name", "unit", "roles_wanted", "new_password", "reason"]
+            return ["number", "name", "unit", "roles_wanted", "reason"]
         if not self.has_change_permission(request, obj):
             return ["number", "name", "unit", "is_active", "role_list"]
         return ["number", "name", "unit", "is_active", "roles_wanted", "new_password", "reason"]
@@ -67,14 +68,39 @@ class OfficerAdmin(ReasonedAdmin[Officer]):
         return ["number", "role_list"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Officer, form: Any, change: bool) -> None:
-        actor, reason = current_officer(request), form.cleaned_data["reason"]
-        password = form.cleaned_data["new_password"]
-        if not change:
-            obj.set_password(password)
-            obj.must_change_password = True
-        super().save_model(request, obj, form, change)
-        services.set_roles(
-            actor=actor, officer=obj, roles=form.cleaned_data["roles_wanted"], reason=reason
-        )
-        if change and password:
-            services.reset_password(actor=actor, officer=obj, password=password, reason=reason)
+        """Nothing is saved here: more power is proposed, less holds at once."""
+        made, done = admin_changes.split(current_officer(request), obj.pk, form.cleaned_data)
+        if made:
+            messages.success(
+                request,
+                f"已提出 {len(made)} 项变更，待另一位系统管理员同意后生效："
+                + "、".join(one.get_kind_display() for one in made)
+                + "。",
+            )
+        if done:
+            messages.success(request, f"已立即生效：{'、'.join(done)}。")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """What cannot be proposed is said on the page that was sent."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ChangeRefused as refused:
+            messages.error(request, str(refused))
+            return redirect(request.get_full_path())
+
+    def log_addition(self, request: HttpRequest, obj: Officer, message: Any) -> None:
+        """The trail has it; there is no account yet that the admin's own log could name."""
+
+    def response_add(
+        self, request: HttpRequest, obj: Officer, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return redirect("accounts:proposals")
+
+    def response_change(self, request: HttpRequest, obj: Officer) -> HttpResponse:
+        return redirect("accounts:proposals")

@@ -11,10 +11,11 @@ from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from accounts.change_models import AccountChange
 from accounts.roles import Can, Role, permissions_of
 from accounts.token_models import ApiToken, Client
 
-__all__ = ["ApiToken", "Client", "Officer", "RoleGrant", "Unit"]
+__all__ = ["AccountChange", "ApiToken", "Client", "Officer", "RoleGrant", "Unit"]
 
 
 class Unit(models.Model):

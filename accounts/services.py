@@ -11,8 +11,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import session_clock
-from accounts.models import Officer, RoleGrant
-from accounts.roles import Can, Role
+from accounts.models import Officer
+from accounts.roles import Can
 from core.audit import record
 
 
@@ -80,9 +80,13 @@ def change_password(*, request: HttpRequest, officer: Officer, password: str) ->
         update_session_auth_hash(request, officer)
 
 
-def reset_password(*, actor: Officer, officer: Officer, password: str, reason: str) -> None:
-    """Set another officer's password, to be changed at their next sign-in; ends a lock."""
-    _not_oneself(actor, officer)
+def set_first_password(*, actor: Officer, officer: Officer, password: str, reason: str) -> None:
+    """Set another officer's password, to be changed at their next sign-in; ends a lock.
+
+    Whoever knows it can act as that officer: only ``accounts.changes`` calls this, after a second
+    administrator has agreed.
+    """
+    not_oneself(actor, officer)
     with transaction.atomic():
         officer.set_password(password)
         officer.must_change_password = True
@@ -92,37 +96,65 @@ def reset_password(*, actor: Officer, officer: Officer, password: str, reason: s
         AxesProxyHandler.reset_attempts(username=officer.number)
 
 
-def set_roles(*, actor: Officer, officer: Officer, roles: Iterable[str], reason: str) -> None:
-    """Give ``officer`` exactly ``roles``; nobody changes their own (reliability.md).
+def remove_roles(*, actor: Officer, officer: Officer, roles: Iterable[str], reason: str) -> None:
+    """Take ``roles`` away from ``officer`` at once; giving one needs a second administrator.
 
-    Raises PermissionDenied for the own account and for an actor who is no administrator,
-    ValueError for an unknown role. Nothing is written where nothing changes.
+    Raises PermissionDenied for the own account and for an actor who is no administrator. Nothing is
+    written where nothing changes.
     """
-    _not_oneself(actor, officer)
-    wanted = {Role(role).value for role in roles}
+    not_oneself(actor, officer)
     with transaction.atomic():
-        grants = {grant.role: grant for grant in officer.role_grants.select_for_update()}
-        added, removed = sorted(wanted - grants.keys()), sorted(grants.keys() - wanted)
-        for role in removed:
-            grants[role]._change_reason = reason  # type: ignore[attr-defined]
-            grants[role].delete()
-        for role in added:
-            grant = RoleGrant(officer=officer, role=role)
+        grants = officer.role_grants.select_for_update().filter(role__in=list(roles))
+        removed = sorted(grant.role for grant in grants)
+        for grant in grants:
             grant._change_reason = reason  # type: ignore[attr-defined]
-            grant.save()
-        if added or removed:
+            grant.delete()
+        if removed:
             record(
                 actor=actor,
                 action="account.roles_changed",
                 target=officer,
                 reason=reason,
-                details={"added": added, "removed": removed},
+                details={"added": [], "removed": removed},
             )
     for cached in ("roles", "permissions"):
         officer.__dict__.pop(cached, None)
 
 
-def _not_oneself(actor: Officer, officer: Officer) -> None:
+def disable(*, actor: Officer, officer: Officer, reason: str) -> None:
+    """Shut an account at once: out at the next request, its tokens worth nothing.
+
+    Raises PermissionDenied as ``remove_roles`` does.
+    """
+    not_oneself(actor, officer)
+    with transaction.atomic():
+        locked = Officer.objects.select_for_update(of=("self",)).get(pk=officer.pk)
+        if locked.is_active:
+            locked.is_active = False
+            locked._change_reason = reason  # type: ignore[attr-defined]
+            locked.save()
+            record(actor=actor, action="account.disable", target=locked, reason=reason)
+
+
+def correct_name(*, actor: Officer, officer: Officer, name: str, reason: str) -> None:
+    """Mend how the name is written. Raises PermissionDenied as ``remove_roles`` does."""
+    not_oneself(actor, officer)
+    with transaction.atomic():
+        locked = Officer.objects.select_for_update(of=("self",)).get(pk=officer.pk)
+        before, locked.name = locked.name, name
+        locked._change_reason = reason  # type: ignore[attr-defined]
+        locked.save()
+        record(
+            actor=actor,
+            action="account.correct_name",
+            target=locked,
+            reason=reason,
+            details={"name": [before, name]},
+        )
+
+
+def not_oneself(actor: Officer, officer: Officer) -> None:
+    """Raise PermissionDenied for the own account and for an actor who is no administrator."""
     if not actor.may(Can.ADMINISTER):
         raise PermissionDenied("账号和角色由系统管理员维护。")
     if officer.pk is not None and officer.pk == actor.pk:

@@ -32,6 +32,7 @@ class InvalidToken(ValueError):  # noqa: N818 - named for what it is
 def issue_token(
     *,
     actor: Officer | None,
+    agreed_by: Officer | None = None,
     officer: Officer | None = None,
     client: Client | None = None,
     scopes: Iterable[str],
@@ -40,17 +41,17 @@ def issue_token(
     """A new token and its secret, which nobody can ever read again.
 
     It stands for ``officer`` or for ``client``; exactly one is given. ``actor`` is None where
-    whoever runs the server issues it by command; an administrator never issues one for themself.
-    Raises InvalidToken, PermissionDenied.
+    whoever runs the server issues it by command; an administrator issues one only with another who
+    ``agreed_by``, and neither for themself. Raises InvalidToken, PermissionDenied.
     """
-    if actor is not None and not actor.may(Can.ADMINISTER):
-        raise PermissionDenied("接口令牌由系统管理员签发。")
-    if actor is not None and officer is not None and actor.pk == officer.pk:
-        raise PermissionDenied("不能为自己签发令牌，请由另一位系统管理员办理。")
-    wanted = _checked(officer, client, scopes)
+    _require_two(actor, agreed_by, officer)
+    if (officer is None) == (client is None):
+        raise InvalidToken("令牌属于一名民警或一个外部用户，二者选一。")
+    wanted = check_scopes(scopes, is_client=client is not None)
     last = valid_until or today() + timedelta(days=DEFAULT_DAYS)
-    if not today() <= last <= today() + timedelta(days=MAX_DAYS):
-        raise InvalidToken(f"有效期须在今天到 {MAX_DAYS} 天之内。请更正。")
+    check_until(last)
+    if officer is not None and not officer.is_active:
+        raise InvalidToken("这名民警的账号已停用，不能持有令牌。")
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(
@@ -65,14 +66,33 @@ def issue_token(
             actor=actor,
             action="token.issue",
             target=token,
-            details={"scopes": wanted, "valid_until": last.isoformat()},
+            details={
+                "scopes": wanted,
+                "valid_until": last.isoformat(),
+                "agreed_by": agreed_by.number if agreed_by else "",
+            },
         )
     return token, f"wg_{prefix}_{secret}"
 
 
-def _checked(officer: Officer | None, client: Client | None, scopes: Iterable[str]) -> list[str]:
-    if (officer is None) == (client is None):
-        raise InvalidToken("令牌属于一名民警或一个外部用户，二者选一。")
+def _require_two(actor: Officer | None, agreed: Officer | None, officer: Officer | None) -> None:
+    for one in (actor, agreed):
+        if one is not None and not one.may(Can.ADMINISTER):
+            raise PermissionDenied("接口令牌由系统管理员签发。")
+        if one is not None and officer is not None and one.pk == officer.pk:
+            raise PermissionDenied("不能为自己签发令牌，请由另一位系统管理员办理。")
+    if actor is not None and (agreed is None or agreed.pk == actor.pk):
+        raise PermissionDenied("签发令牌须经另一位系统管理员同意。请先提出。")
+
+
+def check_until(last: date) -> None:
+    """Raise InvalidToken for an end that is past or too far."""
+    if not today() <= last <= today() + timedelta(days=MAX_DAYS):
+        raise InvalidToken(f"有效期须在今天到 {MAX_DAYS} 天之内。请更正。")
+
+
+def check_scopes(scopes: Iterable[str], *, is_client: bool) -> list[str]:
+    """The scopes sorted, each once. Raises InvalidToken."""
     wanted = sorted(set(scopes))
     unknown = [scope for scope in wanted if scope not in Scope.values]
     if unknown:
@@ -80,7 +100,7 @@ def _checked(officer: Officer | None, client: Client | None, scopes: Iterable[st
         raise InvalidToken(f"没有“{unknown[0]}”这个范围。可选：{known}。")
     if not wanted:
         raise InvalidToken("没有写明范围。请至少写一个。")
-    if client is not None and not DISCLOSABLE.issuperset(wanted):
+    if is_client and not DISCLOSABLE.issuperset(wanted):
         raise InvalidToken(f"外部用户只能有 {'、'.join(sorted(DISCLOSABLE))}。")
     return wanted
 

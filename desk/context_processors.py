@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from accounts.change_views import count_for as account_changes_for
 from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
@@ -96,6 +97,15 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
                 set_aside.count_for,
             ),
             _Place("审计记录", "scroll-text", "desk:audit-trail", "desk:audit", (Can.READ_AUDIT,)),
+            _Place(
+                "账号变更",
+                "user-check",
+                "accounts:proposals",
+                "accounts:proposal",
+                (Can.ADMINISTER,),
+                account_changes_for,
+            ),
+            _Place("接口令牌", "key-round", "accounts:tokens", "accounts:token", (Can.ADMINISTER,)),
             _Place("后台管理", "settings", "admin:index", "admin:", (Can.ADMINISTER,)),
         ),
     ),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import current_officer
+from accounts.change_views import waiting_for
 from accounts.roles import Can
 from core.settings_table import integer
 from desk.deadlines import confirm_by
@@ -70,6 +71,8 @@ def show(request: HttpRequest) -> HttpResponse:
         context["imports_waiting"] = list(runs.order_by("id")[:SHOWN])
     if records or for_any:
         context["imports_in_hand"] = list(ImportRun.objects.in_hand_of(officer)[:SHOWN])
+    if officer.may(Can.ADMINISTER):
+        context |= {"administers": True, **_some("account_changes", waiting_for(officer))}
     if for_any or approves:
         reviews = reviews_for(officer).select_related("subject__standing")
         context |= {"sees_reviews": True, **_some("reviews", reviews)}

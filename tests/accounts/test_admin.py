@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Officer, Unit
+from accounts.models import AccountChange, Officer, Unit
 from accounts.roles import Role
 from core.models import AuditEntry, OfficeSetting
 from core.settings_table import integer
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 REASON = "新入职，局政工室〔2026〕7号通知。"
 PASSWORD = "lin-shi-mi-ma-7"
-NEW = {"number": "430001", "name": "王五", "roles_wanted": ["recorder"], "new_password": PASSWORD}
+NEW = {"number": "430001", "name": "王五", "roles_wanted": ["recorder"]}
 
 
 @pytest.fixture
@@ -64,16 +64,18 @@ def add(client: Client, **changes: Any) -> Any:
     return client.post("/admin/accounts/officer/add/", data)
 
 
-def test_a_new_officer_must_change_the_password_at_once(client: Client) -> None:
-    assert add(client).status_code == 302
-    made = Officer.objects.get(number="430001")
-    assert made.check_password(PASSWORD)
-    assert made.must_change_password
-    assert made.roles == {"recorder"}
-    assert made.history.get().history_change_reason == REASON
-    row = AuditEntry.objects.get(action="admin.added")
-    assert (row.actor, row.reason, row.target_id) == ("420007", REASON, str(made.pk))
-    assert PASSWORD not in str(list(AuditEntry.objects.values()))
+def test_a_new_officer_is_a_proposal_and_no_account(client: Client) -> None:
+    answer = add(client)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/proposals/")
+    assert not Officer.objects.filter(number="430001").exists()
+    change = AccountChange.objects.get()
+    assert (change.kind, change.proposed_by.number, change.reason) == ("account", "420007", REASON)
+    assert change.payload == {
+        "number": "430001",
+        "name": "王五",
+        "unit": "WG-ZA",
+        "roles": ["recorder"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,8 +83,6 @@ def test_a_new_officer_must_change_the_password_at_once(client: Client) -> None:
     [
         ({"reason": ""}, "理由未填写"),
         ({"reason": "新入职"}, "理由太短"),
-        ({"new_password": "short"}, "密码太短"),
-        ({"new_password": "430001-abc"}, "密码与警号太接近"),
         ({"number": "4"}, "警号由 4 到 32 位"),
         ({"roles_wanted": ["root"]}, "root"),
     ],
@@ -91,35 +91,67 @@ def test_what_is_refused(client: Client, changes: dict[str, Any], says: str) -> 
     page = add(client, **changes)
     assert page.status_code == 200
     assert says in page.content.decode()
-    assert not Officer.objects.filter(number=changes.get("number", "430001")).exists()
+    assert not AccountChange.objects.exists()
 
 
-def test_roles_unit_and_password_of_another_change_with_a_reason(client: Client) -> None:
-    officer = factories.officer(Role.RECORDER)
-    other = factories.unit()
-    page = client.post(
-        f"/admin/accounts/officer/{officer.pk}/change/",
-        {
-            "number": "hacked",
-            "name": officer.name,
-            "unit": other.pk,
-            "is_active": "on",
-            "roles_wanted": ["unit_reviewer"],
-            "new_password": PASSWORD,
-            "reason": REASON,
-        },
-    )
-    assert page.status_code == 302
-    after = Officer.objects.get(pk=officer.pk)
-    assert (after.number, after.unit) == (officer.number, other)
-    assert after.roles == {"unit_reviewer"}
-    assert after.check_password(PASSWORD)
-    assert after.must_change_password
-    changed = AuditEntry.objects.get(action="admin.changed").details["changed"]
-    assert changed == {
-        "unit": [str(officer.unit_id), str(other.pk)],
-        "roles_wanted": ["recorder", "unit_reviewer"],
+def test_the_same_proposal_again_is_said_and_not_made(client: Client) -> None:
+    add(client)
+    page = client.get(add(client)["Location"])
+    assert "已有一项同类变更" in page.content.decode()
+    assert AccountChange.objects.count() == 1
+
+
+def change(client: Client, officer: Officer, **changes: Any) -> Officer:
+    data = {
+        "number": "hacked",
+        "name": officer.name,
+        "unit": officer.unit_id,
+        "is_active": "on",
+        "roles_wanted": sorted(officer.roles),
+        "reason": REASON,
+        **changes,
     }
+    data = {name: value for name, value in data.items() if value is not None}
+    page = client.post(f"/admin/accounts/officer/{officer.pk}/change/", data)
+    assert page.status_code == 302
+    return Officer.objects.get(pk=officer.pk)
+
+
+def test_more_power_for_another_is_proposed(client: Client) -> None:
+    officer, other = factories.officer(Role.RECORDER), factories.unit()
+    roles = ["recorder", "unit_reviewer"]
+    after = change(client, officer, unit=other.pk, roles_wanted=roles, new_password="on")
+    assert (after.number, after.unit, after.password) == (
+        officer.number,
+        officer.unit,
+        officer.password,
+    )
+    assert after.roles == {"recorder"}
+    made = AccountChange.objects.order_by("pk").values_list("kind", "payload")
+    assert list(made) == [
+        ("roles", {"roles": ["unit_reviewer"]}),
+        ("unit", {"unit": other.code}),
+        ("password", {}),
+    ]
+
+
+def test_less_power_for_another_holds_at_once(client: Client) -> None:
+    officer = factories.officer(Role.RECORDER, Role.OFFICE)
+    after = change(client, officer, roles_wanted=["office"], is_active=None, name="王伍")
+    assert (after.roles, after.is_active, after.name) == ({"office"}, False, "王伍")
+    assert not AccountChange.objects.exists()
+    rows = AuditEntry.objects.filter(actor="420007", reason=REASON).order_by("pk")
+    assert list(rows.values_list("action", flat=True)) == [
+        "account.correct_name",
+        "account.roles_changed",
+        "account.disable",
+    ]
+
+
+def test_an_account_comes_back_by_agreement_only(client: Client) -> None:
+    officer = factories.officer(Role.RECORDER, is_active=False)
+    assert not change(client, officer).is_active
+    assert AccountChange.objects.get().kind == "enable"
 
 
 def test_nobody_changes_their_own_account(client: Client, administrator: Officer) -> None:

@@ -158,21 +158,24 @@ def test_a_refused_attempt_says_who_may_and_stands_in_the_trail(client: Client) 
     }
 
 
-def test_roles_change_with_history_and_trail() -> None:
-    admin, officer = factories.officer(Role.ADMINISTRATOR), factories.officer(Role.RECORDER)
-    services.set_roles(
-        actor=admin, officer=officer, roles=[Role.AUDITOR], reason="调任审计岗位，局党委会决定。"
+def test_a_role_goes_at_once_with_history_and_trail() -> None:
+    admin = factories.officer(Role.ADMINISTRATOR)
+    officer = factories.officer(Role.RECORDER, Role.AUDITOR)
+    services.remove_roles(
+        actor=admin, officer=officer, roles=[Role.RECORDER], reason="调任审计岗位，局党委会决定。"
     )
     assert officer.roles == {"auditor"}
     row = AuditEntry.objects.get(action="account.roles_changed")
-    assert row.details == {"added": ["auditor"], "removed": ["recorder"]}
+    assert row.details == {"added": [], "removed": ["recorder"]}
     gone = RoleGrant.history.filter(history_type="-").get()
     assert gone.history_change_reason == "调任审计岗位，局党委会决定。"
 
 
-def test_an_unchanged_set_of_roles_leaves_no_row() -> None:
-    admin, officer = factories.officer(Role.ADMINISTRATOR), factories.officer(Role.RECORDER)
-    services.set_roles(actor=admin, officer=officer, roles=[Role.RECORDER], reason="没有变化。")
+def test_what_changes_nothing_leaves_no_row() -> None:
+    admin = factories.officer(Role.ADMINISTRATOR)
+    officer = factories.officer(Role.RECORDER, is_active=False)
+    services.remove_roles(actor=admin, officer=officer, roles=[Role.OFFICE], reason="没有变化。")
+    services.disable(actor=admin, officer=officer, reason="没有变化。")
     assert not AuditEntry.objects.exists()
 
 
@@ -182,15 +185,17 @@ def test_nobody_changes_their_own_roles_and_only_administrators_change_any(who: 
 
     admin, office = factories.officer(Role.ADMINISTRATOR), factories.officer(Role.OFFICE)
     actor, officer = (admin, admin) if who == "oneself" else (office, admin)
-    with pytest.raises(PermissionDenied):
-        services.set_roles(actor=actor, officer=officer, roles=list(Role), reason="不应当成功。")
-    assert Officer.objects.get(pk=officer.pk).roles == {"administrator"}
-
-
-def test_an_unknown_role_is_no_role() -> None:
-    admin, officer = factories.officer(Role.ADMINISTRATOR), factories.officer()
-    with pytest.raises(ValueError, match="root"):
-        services.set_roles(actor=admin, officer=officer, roles=["root"], reason="不应当成功。")
+    why = {"actor": actor, "officer": officer, "reason": "不应当成功。"}
+    for act in (
+        lambda: services.remove_roles(**why, roles=["administrator"]),
+        lambda: services.disable(**why),
+        lambda: services.correct_name(**why, name="某人"),
+        lambda: services.set_first_password(**why, password="lin-shi-mi-ma-7"),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+    after = Officer.objects.get(pk=officer.pk)
+    assert (after.roles, after.is_active, after.name) == ({"administrator"}, True, officer.name)
 
 
 def test_a_reset_password_ends_the_lock(client: Client) -> None:
@@ -202,7 +207,7 @@ def test_a_reset_password_ends_the_lock(client: Client) -> None:
         return client.post("/accounts/sign-in/", data).status_code
 
     assert [attempt("wrong") for _ in range(5)][-1] == 429
-    services.reset_password(
+    services.set_first_password(
         actor=admin, officer=officer, password="lin-shi-mi-ma-7", reason="本人忘记密码，当面核实。"
     )
     assert attempt("lin-shi-mi-ma-7") == 302

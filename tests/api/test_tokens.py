@@ -132,11 +132,20 @@ def test_a_client_outside_can_only_hold_disclosable_scopes(recorder: Officer) ->
 
 
 def test_who_issues(recorder: Officer) -> None:
-    administrator = factories.officer(Role.ADMINISTRATOR)
-    issue_token(actor=administrator, officer=recorder, scopes=["decisions:read"])
-    for actor, officer in ((administrator, administrator), (recorder, administrator)):
+    """Two administrators together, neither for themself; the operator's command asks for none."""
+    one, two = (factories.officer(Role.ADMINISTRATOR) for _ in range(2))
+    issue_token(actor=one, agreed_by=two, officer=recorder, scopes=["decisions:read"])
+    for actor, agreed_by, officer in (
+        (one, None, recorder),
+        (one, one, recorder),
+        (one, recorder, recorder),
+        (recorder, two, recorder),
+        (one, two, one),
+        (one, two, two),
+        (None, two, two),
+    ):
         with pytest.raises(PermissionDenied):
-            issue_token(actor=actor, officer=officer, scopes=["grades:read"])
+            issue_token(actor=actor, agreed_by=agreed_by, officer=officer, scopes=["grades:read"])
 
 
 @pytest.mark.parametrize(

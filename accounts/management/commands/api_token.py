@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -29,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument("--client", metavar="NAME", help="发给局外的部门或系统，写其名称")
         parser.add_argument("--contact", default="", help="该部门的联系方式")
         parser.add_argument("--until", metavar="YYYY-MM-DD", help="有效期至（含），默认一年")
+        parser.add_argument(
+            "--agreed-by",
+            metavar="NUMBER",
+            help="同意签发的系统管理员的警号；正式环境必须写，不能是持有人",
+        )
         parser.add_argument("--revoke", metavar="PREFIX", help="撤销以此为前缀的令牌")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,12 +53,18 @@ class Command(BaseCommand):
         officer = self._officer(number) if number else None
         client = self._client(name, options["contact"]) if name else None
         scopes = self._scopes(options["scopes"], officer)
+        agreed_by = self._agreed_by(options["agreed_by"])
         try:
             until = date.fromisoformat(options["until"]) if options["until"] else None
             token, secret = issue_token(
-                actor=None, officer=officer, client=client, scopes=scopes, valid_until=until
+                actor=None,
+                agreed_by=agreed_by,
+                officer=officer,
+                client=client,
+                scopes=scopes,
+                valid_until=until,
             )
-        except InvalidToken as refused:
+        except (InvalidToken, PermissionDenied) as refused:
             raise CommandError(str(refused)) from refused
         except ValueError as error:
             raise CommandError("--until 不是日期。请写成 2027-12-31 这样的形式。") from error
@@ -67,6 +80,17 @@ class Command(BaseCommand):
             return Officer.objects.get(number=number, is_active=True)
         except Officer.DoesNotExist as error:
             raise CommandError(f"没有警号为 {number} 的在用账号。请核对警号。") from error
+
+    def _agreed_by(self, number: str | None) -> Officer | None:
+        """The administrator who agreed: whoever runs the machine names one where it is real."""
+        if number:
+            return self._officer(number)
+        if settings.PRODUCTION:
+            raise CommandError(
+                "正式环境签发令牌须经一位系统管理员同意。请用 --agreed-by 写其警号，"
+                "或由两位管理员在“接口令牌”页办理。"
+            )
+        return None
 
     def _client(self, name: str, contact: str) -> Client:
         client, made = Client.objects.get_or_create(name=name[:64], defaults={"contact": contact})
