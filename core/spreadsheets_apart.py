@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -31,10 +32,14 @@ _READ = {
 }
 
 
-def open_sheet_apart(path: Path, *, megabytes: int = MEGABYTES, seconds: int = SECONDS) -> Sheet:
-    """As ``core.spreadsheets.open_sheet``; the rows arrive while the other process reads.
+@contextmanager
+def sheet_apart(
+    path: Path, *, megabytes: int = MEGABYTES, seconds: int = SECONDS
+) -> Iterator[Sheet]:
+    """The sheet at ``path`` as ``core.spreadsheets.open_sheet`` gives it, read by a process apart.
 
-    Raises SheetError, also while the rows are read. Leaving the rows early ends the reader.
+    Its rows are to be read within the context, at the end of which the reader is ended. Raises
+    SheetError, also while the rows are read.
     """
     process = subprocess.Popen(
         [
@@ -56,30 +61,26 @@ def open_sheet_apart(path: Path, *, megabytes: int = MEGABYTES, seconds: int = S
     assert process.stdout is not None
     try:
         head = _next(process.stdout)
-        sheet = Sheet(
+        yield Sheet(
             name=head["name"],
             header=head["header"],
-            rows=_rows(process),
+            rows=_rows(process.stdout),
             formulas=frozenset((row, column) for row, column in head["formulas"]),
             rows_about=head["rows_about"],
         )
-    except BaseException:
-        _end(process)
-        raise
-    return sheet
-
-
-def _rows(process: subprocess.Popen[str]) -> Iterator[Row]:
-    assert process.stdout is not None
-    try:
-        while True:
-            said = _next(process.stdout)
-            for number, values in said["rows"]:
-                yield number, [_cell(value) for value in values]
-            if said.get("end"):
-                return
     finally:
-        _end(process)
+        process.stdout.close()
+        process.kill()
+        process.wait()
+
+
+def _rows(out: IO[str]) -> Iterator[Row]:
+    while True:
+        said = _next(out)
+        for number, values in said["rows"]:
+            yield number, [_cell(value) for value in values]
+        if said.get("end"):
+            return
 
 
 def _cell(value: Any) -> Cell:
@@ -101,10 +102,3 @@ def _next(out: IO[str]) -> dict[str, Any]:
     if "memory" in said:
         raise SheetError(_TOO_MUCH)
     return said
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    if process.stdout is not None:
-        process.stdout.close()
-    process.kill()
-    process.wait()

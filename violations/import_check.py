@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Unit
 from accounts.roles import Can
 from core.fast_insert import insert_rows
-from core.spreadsheets_apart import open_sheet_apart
+from core.spreadsheets_apart import sheet_apart
 from core.spreadsheets_writer import column_letter
 from violations import import_cells
 from violations.checks_of_texts import names_a_person_by_number
@@ -70,12 +70,10 @@ def overrides_of(run: ImportRun) -> dict[int, dict[str, str]]:
 
 def read(run: ImportRun, progress: Progress) -> tuple[ImportReport, SheetContent]:
     """The sheet with what was mended in it. Raises SheetError, Cancelled."""
-    return read_content(
-        open_sheet_apart(path_of(run.stored)),
-        unit=run.default_unit,
-        overrides=overrides_of(run),
-        tell=progress.tell,
-    )
+    with sheet_apart(path_of(run.stored)) as sheet:
+        return read_content(
+            sheet, unit=run.default_unit, overrides=overrides_of(run), tell=progress.tell
+        )
 
 
 def look_into(run: ImportRun, progress: Progress) -> Found:
@@ -115,15 +113,23 @@ def _values(
             "row", "key", "value"
         )
     }
-    for number, cells in open_sheet_apart(path_of(run.stored)).rows:
-        for key in wanted.get(number, ()):
-            if (number, key) not in values:
-                values[number, key] = _shown(import_cells.text(cells[layout.at[key]]))
+    with sheet_apart(path_of(run.stored)) as sheet:
+        for number, cells in sheet.rows:
+            for key in wanted.get(number, ()):
+                if (number, key) not in values:
+                    values[number, key] = _shown(import_cells.text(cells[layout.at[key]]))
     return values
 
 
 def _shown(line: str) -> str:
     return HIDDEN if names_a_person_by_number(line) else line[:SHOWN_VALUE]
+
+
+def storable(line: str) -> str:
+    """Without what a database cannot hold: half a character, and the character nought."""
+    return (
+        line.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    )
 
 
 def store_found(run: ImportRun, found: Found) -> None:
@@ -172,9 +178,9 @@ def _fault_rows(
             fault.row,
             fault.key,
             fault.column,
-            found.values.get((fault.row, fault.key), "")[:SHOWN_VALUE],
+            storable(found.values.get((fault.row, fault.key), "")[:SHOWN_VALUE]),
             fault.code,
-            fault.message,
+            storable(fault.message),
             fault.warning,
         )
 
@@ -189,5 +195,5 @@ def _columns(content: SheetContent) -> list[list[str]]:
         else:
             is_identity = normalised(label) == normalised(IDENTITY_COLUMN)
             said = "不读取（证件号码）" if is_identity else ""
-        found.append([column_letter(place), label, said, "1" if key else ""])
+        found.append([column_letter(place), storable(label), said, "1" if key else ""])
     return found

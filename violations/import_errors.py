@@ -10,8 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
-from core.spreadsheets import Cell
-from core.spreadsheets_apart import open_sheet_apart
+from core.spreadsheets import Cell, Sheet
+from core.spreadsheets_apart import sheet_apart
 from violations.checks_of_texts import names_a_person_by_number
 from violations.import_columns import IDENTITY_COLUMN, Layout, lay_out, normalised
 from violations.import_rows import SheetFault
@@ -35,12 +35,20 @@ def write_errors(
     into no file that this system writes. Raises OSError where ``target`` cannot be written,
     SheetError where ``source`` cannot be read.
     """
-    sheet = open_sheet_apart(source)
-    layout = lay_out(sheet.header, kind)
-    marked_before = [at for at, label in enumerate(sheet.header) if label == REASONS]
     by_row: dict[int, list[SheetFault]] = defaultdict(list)
     for fault in faults:
         by_row[fault.row].append(fault)
+    with sheet_apart(source) as sheet:
+        _write(sheet, target, lay_out(sheet.header, kind), by_row, overrides or {})
+
+
+def _write(
+    sheet: Sheet,
+    target: Path,
+    layout: Layout,
+    by_row: Mapping[int, Sequence[SheetFault]],
+    overrides: Mapping[int, Mapping[str, str]],
+) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
     page = book.add_worksheet(sheet.name[:31] or "导入")
@@ -49,6 +57,8 @@ def write_errors(
         "head": book.add_format({"bold": True, "bottom": 1}),
         "bad": book.add_format({"bg_color": "#F8D7DA", "num_format": "yyyy-mm-dd"}),
     }
+    # A sheet that was marked before brings its reasons along: they are said anew.
+    marked_before = [at for at, label in enumerate(sheet.header) if label == REASONS]
     last = marked_before[0] if marked_before else len(sheet.header)
     for place, label in enumerate([*sheet.header[:last], REASONS]):
         page.write_string(0, place, label, formats["head"])
@@ -58,7 +68,7 @@ def write_errors(
         if normalised(label) == normalised(IDENTITY_COLUMN)
     }
     for number, values in sheet.rows:
-        mended = (overrides or {}).get(number, {})
+        mended = overrides.get(number, {})
         if "" in mended:
             continue
         for key, value in mended.items():

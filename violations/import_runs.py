@@ -18,6 +18,7 @@ from core import audit
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.errors import InvalidDecision, NotAllowed
+from violations.import_check import storable
 from violations.import_columns import FORMS
 from violations.import_files import keep, remove_after_commit
 from violations.import_models import ImportOverride, ImportProgress, ImportRun, ImportState
@@ -53,7 +54,7 @@ def upload(
         default_unit=unit or officer.unit,
         uploaded_by=officer,
         takeover=takeover,
-        file_name=kept.name,
+        file_name=storable(kept.name),
         stored=kept.stored,
         size=kept.size,
         sha256=kept.sha256,
@@ -74,7 +75,8 @@ def replace_file(*, officer: Officer, run_id: int, version: int, file: File[byte
     state = require(run, Step.REPLACE, officer=officer, version=version)
     kept = keep(file)
     remove_after_commit(run.stored)
-    run.stored, run.file_name, run.size, run.sha256 = kept.stored, kept.name, kept.size, kept.sha256
+    run.stored, run.file_name = kept.stored, storable(kept.name)
+    run.size, run.sha256 = kept.size, kept.sha256
     run.overrides.all().delete()
     _again(run, state)
     _record(officer, "import.replace", run, sha256=kept.sha256)
@@ -98,7 +100,9 @@ def mend(*, officer: Officer, run_id: int, version: int, mended: Mended) -> Impo
     """
     run = locked(run_id)
     state = require(run, Step.MEND, officer=officer, version=version)
-    cells = {(row, key): one.strip() for (row, key), one in mended.cells.items() if key in KEYS}
+    cells = {
+        (row, key): storable(one).strip() for (row, key), one in mended.cells.items() if key in KEYS
+    }
     rows = {row for row, _ in cells} | mended.left_out
     known = set(run.faults.filter(row__in=rows).values_list("row", flat=True))
     if not rows or rows - known or any(len(value) > MAX_CELL for value in cells.values()):

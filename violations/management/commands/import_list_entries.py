@@ -12,7 +12,8 @@ from core import audit
 from core.spreadsheets import SheetError
 from violations.errors import NotAllowed
 from violations.import_list import import_list_entries
-from violations.management.commands.import_decisions import line_of, ranges
+from violations.import_ranges import ranges
+from violations.management.commands.import_decisions import line_of
 
 
 class Command(BaseCommand):
