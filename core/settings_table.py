@@ -31,6 +31,7 @@ KEYS: dict[str, Key] = {
     "serve_working_days": Key("送达期限：决定后（工作日）", "7", "int"),
     "paper_working_days": Key("补附决定书期限：录入后（工作日）", "5", "int"),
     "import_file_days": Key("批量导入原文件保存期限（天）", "30", "int"),
+    "list_approval_working_days": Key("名单审批期限（期满或听取后，工作日）", "5", "int"),
     "review_working_days": Key("等级复核期限（工作日）", "10", "int"),
 }
 

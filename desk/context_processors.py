@@ -74,7 +74,6 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
             _Place("录入失信记录", "gavel", "desk:entry", "desk:entry", (Can.RECORD_DECISION,)),
             _Place("批量导入", "file-spreadsheet", "desk:imports", "desk:import", _READS_DECISIONS),
             _Place("处理决定", "files", "desk:decisions", "desk:decision", _READS_DECISIONS),
-            _Place("法律目录", "book-open", "desk:laws", "desk:law", _READS_DECISIONS),
             _Place("数据质量", "gauge", "desk:quality", "desk:quality", (Can.SEE_DATA_QUALITY,)),
             _Place(
                 "更正",
@@ -83,6 +82,8 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
                 "desk:correct",
                 (Can.PROPOSE_CORRECTION, Can.AGREE_TO_CORRECTION, Can.READ_AUDIT),
             ),
+            _Place("红名单与黑名单", "shield", "desk:lists", "desk:list", (Can.SEE_REGISTER,)),
+            _Place("法律目录", "book-open", "desk:laws", "desk:law", _READS_DECISIONS),
         ),
     ),
     (
@@ -95,6 +96,9 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
                 "desk:set-aside",
                 (Can.ADMINISTER,),
                 set_aside.count_for,
+            ),
+            _Place(
+                "工作日历", "calendar-days", "desk:holidays", "desk:holiday", (Can.KEEP_CATALOGUES,)
             ),
             _Place("审计记录", "scroll-text", "desk:audit-trail", "desk:audit", (Can.READ_AUDIT,)),
             _Place(

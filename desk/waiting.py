@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Officer
 from accounts.roles import Can
+from desk.lists.cards import decidable_by
 from grading.models import Review
-from violations.enums import ListState
-from violations.models import Correction, ImportRun, ListEntry
+from violations.models import Correction, ImportRun
 from violations.reviewers import confirmable_by
 
 
@@ -19,13 +19,6 @@ def reviews_for(officer: Officer) -> QuerySet[Review]:
     return Review.objects.filter(closed_at__isnull=True)
 
 
-def proposals_for(officer: Officer) -> QuerySet[ListEntry]:
-    """Proposed list entries that wait for this approver; never one of their own (3-A, 3-C)."""
-    if not officer.may(Can.APPROVE_LIST_ENTRY):
-        return ListEntry.objects.none()
-    return ListEntry.objects.filter(state=ListState.PROPOSED).exclude(proposed_by=officer)
-
-
 def corrections_for(officer: Officer) -> QuerySet[Correction]:
     """Corrections that wait for this officer to agree; never one of their own."""
     found: QuerySet[Correction] = Correction.objects.decidable_by(officer)
@@ -33,13 +26,13 @@ def corrections_for(officer: Officer) -> QuerySet[Correction]:
 
 
 def count_for(officer: Officer) -> int:
-    """The number beside 工作台: what this officer has to decide; at most five queries."""
+    """The number beside 工作台: what this officer has to decide; at most seven queries."""
     confirms = officer.may(Can.CONFIRM_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     holds = officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     return (
         (confirmable_by(officer).count() if confirms else 0)
         + (ImportRun.objects.waiting_for(officer).count() if confirms else 0)
         + (reviews_for(officer).count() if holds else 0)
-        + (proposals_for(officer).count() if officer.may(Can.APPROVE_LIST_ENTRY) else 0)
+        + decidable_by(officer)
         + corrections_for(officer).count()
     )

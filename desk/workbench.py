@@ -17,8 +17,10 @@ from accounts.change_views import waiting_for
 from accounts.roles import Can
 from core.settings_table import integer
 from desk.deadlines import confirm_by
+from desk.holidays.missing import missing_year
+from desk.lists.cards import cards_for
 from desk.papers_waiting import papers_waiting
-from desk.waiting import corrections_for, proposals_for, reviews_for
+from desk.waiting import corrections_for, reviews_for
 from grading.models import Grade, GradeChange, Standing
 from subjects.models import Subject
 from violations.models import Decision, ImportRun
@@ -76,9 +78,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if for_any or approves:
         reviews = reviews_for(officer).select_related("subject__standing")
         context |= {"sees_reviews": True, **_some("reviews", reviews)}
-    if approves:
-        proposals = proposals_for(officer).select_related("subject", "proposed_by__unit")
-        context |= {"approves": True, **_some("proposals", proposals.order_by("id"))}
+    context |= {"approves": approves, **cards_for(officer)}
+    if officer.may(Can.KEEP_CATALOGUES):
+        context["missing_year"] = missing_year()
     if officer.may(Can.AGREE_TO_CORRECTION):
         mine = corrections_for(officer).select_related("subject", "proposed_by__unit")
         context |= _some("corrections", mine.order_by("id"))
@@ -87,13 +89,13 @@ def show(request: HttpRequest) -> HttpResponse:
         context |= _some("unsent", drafts_of(officer).filter(returned_remark=""))
         context |= _some("drafts", entry_drafts_of(officer))
         context |= _due("handed_in", handed_in_by(officer))
+    context |= papers_waiting(officer)
     if officer.may(Can.SEE_REGISTER):
         context |= {"sees_register": True, **_changes(), **_distribution()}
     return render(request, "desk/workbench.html", context)
 
 
 def changed_since(since: datetime) -> QuerySet[GradeChange]:
-    context |= papers_waiting(officer)
     """Changes of the grade itself (not of counts alone), the latest first."""
     return (
         GradeChange.objects.filter(at__gte=since)

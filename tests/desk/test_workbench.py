@@ -176,7 +176,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         submitted(factories.officer(Role.RECORDER, unit=factories.unit()))
         EntryDraft.objects.create(officer=office, kind="penalty")
     client.force_login(office)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(42):
         client.get(reverse("desk:workbench"))
 
 
@@ -220,7 +220,10 @@ def test_what_is_overdue_says_so(client: Client) -> None:
 @time_machine.travel(NOW, tick=False)
 def test_an_approver_sees_what_others_proposed_and_open_reviews(client: Client) -> None:
     approver = factories.officer(Role.APPROVER, Role.OFFICE)
-    theirs = factories.list_entry(state=ListState.PROPOSED, document="舞公信列〔2026〕77号")
+    theirs = factories.list_entry(
+        state=ListState.PROPOSED, document="舞公信列〔2026〕77号", notified_on=date(2026, 11, 2)
+    )
+    factories.list_entry(state=ListState.PROPOSED, notified_on=date(2026, 11, 20))  # too early
     factories.list_entry(
         state=ListState.PROPOSED, proposed_by=approver, document="舞公信列〔2026〕78号"
     )

@@ -1,0 +1,1 @@
+"""The yearly notices of holidays on screen, and which deadlines a notice moves."""

@@ -1,0 +1,1 @@
+"""The red and the black list on screen: proposing, preparing, approving, ending (3-A, 3-C)."""
