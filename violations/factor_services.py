@@ -52,12 +52,23 @@ def record_factor(*, officer: Officer, data: FactorInput) -> Factor:
     data = data.cleaned()
     subject, faults = _subject(data)
     faults += check_factor(data, today=today())
-    if subject is not None and not faults and same_factor(subject, data) is not None:
+    if subject is not None and not faults and _same_factor(subject, data) is not None:
         message = f"{subject.name}的这一条（{data.scheme}：{data.value}）已录入，不必重复录入。"
         faults.append(Fault("value", "duplicate", message))
     if faults or subject is None or data.in_force_from is None:
         raise InvalidDecision(faults)
-    factor = new_factor(subject, data, officer)
+    factor = Factor(
+        subject=subject,
+        unit_id=officer.unit_id,
+        kind=data.kind,
+        scheme=data.scheme,
+        value=data.value,
+        is_worst=data.is_worst,
+        source=data.source,
+        in_force_from=data.in_force_from,
+        in_force_until=data.in_force_until,
+        recorded_by=officer,
+    )
     save_as(officer, factor, reason="录入")
     _tell(officer, "factor.record", factor)
     return factor
@@ -119,7 +130,7 @@ def require_recorder(officer: Officer) -> None:
         raise NotAllowed("您的角色不能录入参考因素。需要录入的，请联系本单位录入民警或局办公室。")
 
 
-def same_factor(subject: Subject, data: FactorInput) -> Factor | None:
+def _same_factor(subject: Subject, data: FactorInput) -> Factor | None:
     """What stands on record with the same content already, revoked ones left out."""
     rows = Factor.objects.filter(
         subject=subject,
@@ -130,23 +141,6 @@ def same_factor(subject: Subject, data: FactorInput) -> Factor | None:
         revoked_on__isnull=True,
     )
     return rows.first()
-
-
-def new_factor(subject: Subject, data: FactorInput, officer: Officer) -> Factor:
-    """Not saved yet; ``data`` was checked."""
-    assert data.in_force_from is not None  # checked
-    return Factor(
-        subject=subject,
-        unit_id=officer.unit_id,
-        kind=data.kind,
-        scheme=data.scheme,
-        value=data.value,
-        is_worst=data.is_worst,
-        source=data.source,
-        in_force_from=data.in_force_from,
-        in_force_until=data.in_force_until,
-        recorded_by=officer,
-    )
 
 
 def may_change(officer: Officer, factor: Factor) -> bool:
