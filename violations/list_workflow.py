@@ -104,7 +104,7 @@ def party_is_heard(officer: Officer, entry: ListEntry) -> str | None:
 
 def objections_are_settled(officer: Officer, entry: ListEntry) -> str | None:
     """Red list: every objection to the announcement stands settled, and none was sustained."""
-    results = list(entry.objections.values_list("settlement", flat=True))
+    results = [one.settlement for one in entry.objections.all()]
     if "" in results:
         return f"还有 {results.count('')} 项公示异议没有处理。请由局办公室先处理。"
     if Settlement.SUSTAINED in results:
@@ -213,9 +213,10 @@ def allows(entry: ListEntry, step: Step, officer: Officer) -> bool:
     return hindrance(entry, step, officer) is None
 
 
-def waits_for_nothing(entry: ListEntry) -> bool:
-    """Whether all that approval asks for stands, apart from the person."""
-    anybody = entry.proposed_by
-    return entry.is_proposed and not any(
-        guard(anybody, entry) for guard in TABLE[Step.APPROVE].guards
-    )
+def missing(entry: ListEntry) -> Guard | None:
+    """The first thing that approval asks for and does not find, whoever asks; None: it may be."""
+    nobody = Officer()
+    for guard in TABLE[Step.APPROVE].guards:
+        if guard(nobody, entry):
+            return guard
+    return None
