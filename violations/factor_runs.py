@@ -36,6 +36,11 @@ from violations.inputs import Fault
 from violations.organisations import entered
 from violations.signals import facts_written
 
+_ANSWERS = {
+    RowAnswer.TAKE: "factor_row.take",
+    RowAnswer.DROP: "factor_row.drop",
+    "": "factor_row.reopen",
+}
 SETTLED = (RowMatch.MATCHED, RowMatch.KNOWN)
 
 
@@ -94,7 +99,7 @@ def _keep(
         for row, found in zip(read.rows, match_rows(read.rows), strict=True)
     ]
     FactorRow.objects.bulk_create(made, batch_size=500)
-    _record(officer, run, "factor.sheet.upload", rows=len(made))
+    _record(officer, run, "factor_sheet.upload", rows=len(made))
     return run
 
 
@@ -187,7 +192,7 @@ def confirm_run(*, officer: Officer, run_id: int) -> int:
     create_facts(made, user=officer, reason=f"导入 {run.file_name}")
     run.state, run.closed_at = RunState.CONFIRMED, timezone.now()
     run.save()
-    _record(officer, run, "factor.sheet.confirm", factors=len(made))
+    _record(officer, run, "factor_sheet.write", factors=len(made))
     if made:
         facts_written.send(
             sender=Factor,
@@ -207,7 +212,7 @@ def drop_run(*, officer: Officer, run_id: int, reason: str) -> FactorRun:
         raise InvalidDecision(faults)
     run.state, run.closed_at = RunState.DROPPED, timezone.now()
     run.save()
-    _record(officer, run, "factor.sheet.drop", reason=one_line(reason))
+    _record(officer, run, "factor_sheet.abandon", reason=one_line(reason))
     return run
 
 
@@ -286,7 +291,7 @@ def _answer(officer: Officer, row: FactorRow, answer: str, reason: str) -> Facto
     row.save()
     audit.record(
         actor=officer,
-        action=f"factor.row.{answer or 'reopen'}",
+        action=_ANSWERS[answer],
         target=row,
         reason=row.reason,
         details={"run": row.run_id, "row": row.row, "credit_code": row.credit_code},

@@ -43,7 +43,7 @@ def add_article(*, officer: Officer, data: ArticleInput, reason: str) -> LawArti
     _require_right(officer)
     made = LawArticle(recorded_by=officer)
     _fill(made, checked(data, reason))
-    _save(officer, made, one_line(reason), "law_article.add")
+    _save(officer, made, one_line(reason), "law.add")
     return made
 
 
@@ -64,8 +64,8 @@ def change_article(
     new.valid_until = old.valid_until
     old.valid_until = data.valid_from - timedelta(days=1)
     old.version += 1
-    _save(officer, old, one_line(reason), "law_article.close")
-    _save(officer, new, one_line(reason), "law_article.change", replaces=old.pk)
+    _save(officer, old, one_line(reason), "law.close")
+    _save(officer, new, one_line(reason), "law.change", replaces=old.pk)
     return new
 
 
@@ -81,7 +81,7 @@ def mend_article(
     article = _locked(article_id, version)
     _fill(article, checked(data, reason, besides=article, until=article.valid_until))
     article.version += 1
-    _save(officer, article, one_line(reason), "law_article.mend")
+    _save(officer, article, one_line(reason), "law.set_right")
     return article
 
 
@@ -100,7 +100,7 @@ def end_article(
         raise InvalidDecision(faults)
     article.valid_until = last_day
     article.version += 1
-    _save(officer, article, one_line(reason), "law_article.end")
+    _save(officer, article, one_line(reason), "law.end")
     return article
 
 

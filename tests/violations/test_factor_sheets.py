@@ -131,12 +131,12 @@ def test_an_unknown_organisation_is_never_taken_silently(
     assert confirm_run(officer=recorder, run_id=run.pk) == 2
     assert Subject.objects.get(credit_code=CODE[7]).factors.count() == 1
     assert not Subject.objects.filter(credit_code=CODE[8]).exists()
-    said = AuditEntry.objects.filter(action__startswith="factor.row").values_list(
+    said = AuditEntry.objects.filter(action__startswith="factor_row").values_list(
         "action", "reason"
     )
     assert list(said.order_by("id")) == [
-        ("factor.row.take", "本辖区新设立企业。"),
-        ("factor.row.drop", "不在本辖区内。"),
+        ("factor_row.take", "本辖区新设立企业。"),
+        ("factor_row.drop", "不在本辖区内。"),
     ]
 
 

@@ -132,7 +132,7 @@ def test_one_more_entry_is_spelled_one_way_and_leaves_its_trail(office: Officer)
     assert (made.law, made.law_key, made.number) == ("娱乐场所管理条例", "娱乐场所管理条例", "43")
     assert made.kinds == "warning fine"  # lightest first
     assert made.recorded_by == office
-    row = AuditEntry.objects.get(action="law_article.add")
+    row = AuditEntry.objects.get(action="law.add")
     assert (row.actor, row.reason, row.target_id) == (office.number, REASON, str(made.pk))
 
 
@@ -216,7 +216,7 @@ def test_nobody_but_the_office_keeps_it(entry: LawArticle, role: Role) -> None:
         end_article(
             officer=other, article_id=entry.pk, version=1, last_day=date(2026, 6, 30), reason=REASON
         )
-    assert not AuditEntry.objects.filter(action__startswith="law_article").exists()
+    assert not AuditEntry.objects.filter(action__startswith="law.").exists()
 
 
 def test_laws_in_use_that_nobody_mapped_are_counted_one_by_one() -> None:
