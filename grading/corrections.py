@@ -100,22 +100,34 @@ def propose_undo(
         message = "该记录后来又有变动，不能一键还原。请按现在的内容提出更正。"
         raise StaleCorrection(original, message)
     wanted = changed(target.state(), original.changes, back=True)
-    draft = drafted(officer=officer, target=target, wanted=wanted, reason=reason, document=document)
-    draft.undoes = original
+    draft = drafted(
+        officer=officer,
+        target=target,
+        wanted=wanted,
+        reason=reason,
+        document=document,
+        undoes=original,
+    )
     return _proposed(officer, target, draft, said="提出还原", action="correction.propose_undo")
 
 
 def drafted(
-    *, officer: Officer, target: Target, wanted: State, reason: str = "", document: str = ""
+    *,
+    officer: Officer,
+    target: Target,
+    wanted: State,
+    reason: str = "",
+    document: str = "",
+    undoes: Correction | None = None,
 ) -> Correction:
     """The correction as it would be proposed, not stored. Raises InvalidDecision.
 
     What is wrong with the record, or with what it would say, is refused here; reason and paper are
     looked at when it is proposed.
     """
-    wanted = target.cleaned(wanted)
+    wanted = wanted if undoes else target.cleaned(wanted)
     changes = [] if wanted.keys() != target.state().keys() else target.changes(wanted)
-    _refuse(target.standing_faults() or target.new_faults(wanted))
+    _refuse(target.standing_faults() or _faults(target, wanted, undoes))
     if not changes:
         _refuse([Fault("", "nothing", "没有任何一项改动。请改正有误的内容后再提出。")])
     return Correction(
@@ -125,6 +137,7 @@ def drafted(
         document=one_line(document),
         base=target.base(),
         proposed_by=officer,
+        undoes=undoes,
     )
 
 
@@ -180,7 +193,8 @@ def agree_to_correction(
     if target.base() != correction.base:
         message = "提出更正以后，该记录又有变动，本次更正不能办理。请对照现在的内容重新提出。"
         raise StaleCorrection(correction, message)
-    _refuse(target.standing_faults() or target.new_faults(_wanted(target, correction)))
+    wanted = _wanted(target, correction)
+    _refuse(target.standing_faults() or _faults(target, wanted, correction.undoes))
     correction.decided_by, correction.decided_at = officer, timezone.now()
     correction.state = CorrectionState.CARRIED_OUT
     with transaction.atomic():
@@ -264,6 +278,10 @@ def _locked(correction_id: int) -> Correction:
 def _write(target: Target, correction: Correction) -> None:
     officer = correction.decided_by or correction.proposed_by
     target.write(_wanted(target, correction), officer=officer, correction=correction)
+
+
+def _faults(target: Target, wanted: State, undoes: Correction | None) -> list[Fault]:
+    return target.undo_faults(wanted) if undoes else target.new_faults(wanted)
 
 
 def _wanted(target: Target, correction: Correction) -> State:

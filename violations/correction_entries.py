@@ -66,9 +66,11 @@ class _RowTarget(Target):
         return str(value or "")
 
     def write(self, wanted: State, *, officer: Officer, correction: Correction) -> None:
-        for name, value in _typed(wanted).items():
+        typed = _typed(wanted)
+        other_notice = typed.get("notified_on") != getattr(self.row, "notified_on", None)
+        for name, value in typed.items():
             setattr(self.row, name, value)
-        if isinstance(self.row, ListEntry):
+        if other_notice:
             restate(self.row)
         save_as(officer, self.row, reason=reason_of(correction))
         facts_written.send(
@@ -116,6 +118,13 @@ class ListEntryTarget(_RowTarget):
             message = f"列入日期不能晚于移出日期 {removed}。请对照文书核对。"
             found.append(Fault("listed_on", "after_removal", message))
         return found
+
+    def new_faults(self, wanted: State) -> list[Fault]:
+        """Whoever touches the days of notice or listing answers for the period between them."""
+        stands = self.state()
+        if any(wanted[name] != stands[name] for name in ("notified_on", "listed_on")):
+            return self.faults(wanted)
+        return super().new_faults(wanted)
 
 
 class FactorTarget(_RowTarget):

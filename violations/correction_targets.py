@@ -17,6 +17,8 @@ from subjects.models import Subject
 from violations.correction_models import Correction, CorrectionKind
 from violations.inputs import Fault
 
+# What may have come between a record and what it was: another has taken its place meanwhile.
+COLLISIONS = frozenset({"duplicate", "taken", "merged", "not_merged", "itself"})
 State = dict[str, Any]
 Change = dict[str, Any]
 
@@ -88,6 +90,10 @@ class Target(ABC):
             if (fault.path, fault.code) not in known
             or (fault.path and fault.path.startswith(touched))
         ]
+
+    def undo_faults(self, wanted: State) -> list[Fault]:
+        """What stands against being again what it was; it need not be right, for it stood so."""
+        return [fault for fault in self.faults(wanted) if fault.code in COLLISIONS]
 
     def subject_ids(self) -> list[int]:
         """The organisations whose grades it may move."""

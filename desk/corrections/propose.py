@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -25,13 +27,13 @@ from violations.correction_decision import DecisionTarget
 from violations.correction_entries import FactorTarget, ListEntryTarget
 from violations.correction_models import Correction
 from violations.correction_subjects import SubjectTarget
-from violations.correction_targets import Target
+from violations.correction_targets import State, Target
 from violations.enums import ListState
 from violations.errors import InvalidDecision
 from violations.inputs import Fault
 from violations.models import Decision, Factor, ListEntry
 
-CONFLICT = 409
+WRONG, CONFLICT = 400, 409
 _WHY = "why."
 
 
@@ -90,18 +92,18 @@ def _answer(
         return page.show()
     why.is_valid()
     if not sheet.readable:
-        return page.show(status=400 if sheet.lines() else 200)
+        return page.show(status=WRONG if sheet.lines() else 200)
     if post.get("base") != target.base():
         return page.conflict(officer)
     if post.get("do") != "propose":
         return page.preview(officer)
     try:
         made = corrections.propose_correction(
-            officer=officer, target=target, wanted=sheet.wanted(), **why.values()
+            officer=officer, target=target, wanted=page.wanted, **why.values()
         )
     except InvalidDecision as refused:
         page.add_faults(refused.faults)
-        return page.preview(officer, status=400)
+        return page.preview(officer, status=WRONG)
     messages.success(request, "已提出更正，由另一人同意后生效；在此之前记录不变。")
     return redirect("desk:correction", pk=made.pk)
 
@@ -120,23 +122,32 @@ class _Page:
         self.more = more
         self.draft: Correction | None = None
 
+    @cached_property
+    def wanted(self) -> State:
+        """As typed; read once, before faults empty the boxes of what was read."""
+        return self.sheet.wanted()
+
     def add_faults(self, faults: list[Fault]) -> None:
         """Those about reason and paper beside them, the others beside the record's boxes."""
         self.why.add_faults(
             [replace(one, path=one.path.removeprefix(_WHY)) for one in faults if _is_why(one)]
         )
         self.sheet.add_faults([one for one in faults if not _is_why(one)])
+        if any(one.code == "taken" for one in faults):
+            self.more["taken"] = self.wanted["credit_code"]
 
     def preview(self, officer: Officer, *, status: int = 200) -> HttpResponse:
         """With what would change and what that would do."""
         try:
             self.draft = corrections.drafted(
-                officer=officer, target=self.target, wanted=self.sheet.wanted()
+                officer=officer, target=self.target, wanted=self.wanted
             )
         except InvalidDecision as refused:
-            if status == 200:
+            if status != WRONG:
                 self.add_faults(refused.faults)
-            return self.show(status=400)
+            wanted = self.target.cleaned(self.wanted)
+            changes = self.target.changes(wanted) if wanted.keys() == self._paths else []
+            return self.show(status=max(status, WRONG), changes=changes)
         effects = views_of(corrections.preview(self.draft))
         return self.show(
             status=status,
@@ -145,6 +156,10 @@ class _Page:
             effects_line=in_one_line(effects),
             worsens=any(effect.worsens for effect in effects),
         )
+
+    @property
+    def _paths(self) -> KeysView[str]:
+        return self.target.state().keys()
 
     def conflict(self, officer: Officer) -> HttpResponse:
         """409: the record changed while it was being filled in; what was typed stays."""

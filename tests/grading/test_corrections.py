@@ -137,7 +137,8 @@ def test_the_paper_is_asked_for_again_when_it_is_carried_out() -> None:
     decision = factories.decision(decided_on=date(2026, 3, 1), acts=[[("fine", 100)]])
     proposed = propose(target(decision), fined("50.00"), document="")
     row = Correction.objects.get(pk=proposed.pk)
-    row.changes[0]["to"] = [["fine", "900000.00", ""]]
+    change = next(one for one in row.changes if one["path"].endswith("dispositions"))
+    change["to"] = [["fine", "900000.00", ""]]
     row.save()
     with pytest.raises(InvalidDecision) as refused:
         agree(proposed)
