@@ -57,6 +57,8 @@ class UploadForm(forms.Form):
             units = Unit.objects.filter(is_active=True).order_by("id")
             self.fields["unit"].queryset = units  # type: ignore[attr-defined]
             self.fields["unit"].initial = officer.unit_id
+        else:
+            del self.fields["unit"], self.fields["takeover"]
         self.takeover_open = self.for_any and _takeover_is_open()
 
     def clean_file(self) -> UploadedFile:
@@ -101,7 +103,7 @@ def _take_in(request: HttpRequest, officer: Officer) -> HttpResponseBase:
             officer=officer,
             file=given["file"],
             unit=given.get("unit"),
-            takeover=given["takeover"] and form.for_any,
+            takeover=given.get("takeover", False),
         )
     except SheetError as error:
         form.add_error("file", str(error))

@@ -74,7 +74,8 @@ def test_a_second_worker_leaves_the_first_alone(recorder: Officer) -> None:
     assert first is not None
     assert import_work._claim(run.pk, again=False) is None
     assert import_work._claim(run.pk, again=True) is not None  # the first is taken for lost
-    import_work._check(first, Progress(run.pk))
+    with Progress(run.pk) as progress:
+        import_work._check(first, progress)
     run.refresh_from_db()
     assert run.state == ImportState.CHECKING  # what the lost one found comes too late
 
