@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from accounts import admin_changes
 from accounts.access import current_officer
 from accounts.admin_forms import OfficerAddForm, OfficerChangeForm
-from accounts.change_effects import ChangeRefused
 from accounts.models import Officer, Unit
 from accounts.roles import Role
 from core.admin_base import ReasonedAdmin
@@ -55,7 +54,9 @@ class OfficerAdmin(ReasonedAdmin[Officer]):
         self, request: HttpRequest, obj: Officer | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
         kwargs["form"] = OfficerChangeForm if obj else OfficerAddForm
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.actor = current_officer(request)  # a class of this request alone
+        return form
 
     def get_fields(self, request: HttpRequest, obj: Officer | None = None) -> list[Any]:
         if obj is None:
@@ -79,20 +80,6 @@ class OfficerAdmin(ReasonedAdmin[Officer]):
             )
         if done:
             messages.success(request, f"已立即生效：{'、'.join(done)}。")
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """What cannot be proposed is said on the page that was sent."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ChangeRefused as refused:
-            messages.error(request, str(refused))
-            return redirect(request.get_full_path())
 
     def log_addition(self, request: HttpRequest, obj: Officer, message: Any) -> None:
         """The trail has it; there is no account yet that the admin's own log could name."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from accounts import changes, services
+from accounts.change_effects import ChangeRefused
 from accounts.change_models import AccountChange, ChangeKind
 from accounts.models import Officer
 
@@ -29,6 +32,20 @@ def split(
     services.not_oneself(actor, officer)
     done = _at_once(actor, officer, cleaned)
     return _proposals(actor, Officer.objects.get(pk=pk), cleaned), done
+
+
+def fault(actor: Officer, pk: int | None, cleaned: dict[str, Any]) -> str:
+    """Why ``split`` would be refused, found by doing it and taking it back; empty where it is not.
+
+    Raises PermissionDenied as the services do.
+    """
+    try:
+        with transaction.atomic():
+            split(actor, pk, cleaned)
+            transaction.set_rollback(True)
+    except ChangeRefused as refused:
+        return str(refused)
+    return ""
 
 
 def _at_once(actor: Officer, officer: Officer, cleaned: dict[str, Any]) -> list[str]:

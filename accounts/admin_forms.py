@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
+from accounts import admin_changes
 from accounts.models import Officer
 from accounts.roles import Role
 from core.admin_base import ReasonForm
 
 
 class _OfficerForm(ReasonForm[Officer]):
+    """What cannot be proposed is said beside what was typed, before anything is written."""
+
+    actor: ClassVar[Officer]
+
     roles_wanted = forms.MultipleChoiceField(
         label="角色",
         choices=Role.choices,
@@ -20,6 +25,13 @@ class _OfficerForm(ReasonForm[Officer]):
         help_text="一个人可以有几个角色，但不能审核、批准自己经办的事项。"
         "增加的角色须另一位管理员同意后生效，取消的角色立即生效。",
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        fault = "" if self.errors else admin_changes.fault(self.actor, self.instance.pk, cleaned)
+        if fault:
+            self.add_error(None, fault)
+        return cleaned
 
 
 class OfficerAddForm(_OfficerForm):

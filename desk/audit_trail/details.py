@@ -33,6 +33,8 @@ _LABELS = {
     "document": "文书",
     "entry": "审计记录编号",
     "faults": "不符处数",
+    "fields": "改动的项目",
+    "kind": "种类",
     "known": "警号存在",
     "lines": "不符之处",
     "locked": "已锁定",
@@ -48,7 +50,14 @@ _LABELS = {
     "seals": "封存数",
     "status": "答复状态",
     "token": "令牌前缀",
+    "until": "有效期至",
     "valid_until": "有效期至",
+    "wanted": "变更",
+    "agreed_by": "同意人",
+    "roles": "角色",
+    "unit": "单位",
+    "number": "警号",
+    "name": "姓名",
 }
 
 
@@ -122,6 +131,8 @@ def _flat(values: Any, model: type[models.Model] | None, prefix: str) -> Iterato
             yield from _flat(value, model, inner)
         elif isinstance(value, list) and len(value) == 2 and prefix == "" and name != "scopes":
             yield Line(label, _text(value[1]), _text(value[0]), pair=True)
+        elif name == "fields" and isinstance(value, list):
+            yield Line(label, "、".join(_label(str(one), model) for one in value))
         else:
             yield Line(label, _text(value))
 
@@ -129,7 +140,7 @@ def _flat(values: Any, model: type[models.Model] | None, prefix: str) -> Iterato
 def _label(name: str, model: type[models.Model] | None) -> str:
     if model is not None:
         try:
-            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            return str(model._meta.get_field(name.removesuffix("_id")).verbose_name)  # type: ignore[union-attr]
         except (FieldDoesNotExist, AttributeError):
             pass
     return _LABELS.get(name, name)

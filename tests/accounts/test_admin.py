@@ -96,8 +96,9 @@ def test_what_is_refused(client: Client, changes: dict[str, Any], says: str) -> 
 
 def test_the_same_proposal_again_is_said_and_not_made(client: Client) -> None:
     add(client)
-    page = client.get(add(client)["Location"])
-    assert "已有一项同类变更" in page.content.decode()
+    page = add(client).content.decode()
+    assert "已有一项同类变更" in page
+    assert 'value="王五"' in page, "what was typed is kept"
     assert AccountChange.objects.count() == 1
 
 
