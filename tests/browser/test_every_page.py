@@ -13,6 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from accounts.roles import Role
 from tests.browser import world as worlds
 from tests.browser.conftest import Window
+from tests.browser.import_pages import IMPORT_CASES
 from tests.browser.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -86,6 +87,7 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     "auditor": (Role.AUDITOR, _auditor),
     "tip handler": (Role.TIP_HANDLER, lambda world: {"/": 200}),
     "administrator": (Role.ADMINISTRATOR, lambda world: {"/": 200}),
+    **IMPORT_CASES,
 }
 
 
