@@ -1,7 +1,8 @@
 """Grading listens to the facts below it: whoever saves one, the subject is graded again.
 
 Connected with sender and dispatch_uid, and never to every sender (house.md, habit 4). Decisions
-that are not in force and never were ask for nothing: they count on no day.
+that are not in force and never were ask for nothing, nor do list entries that are only proposed:
+they count on no day.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from core import audit
 from grading.models import Cause
 from grading.requests import request_regrade
 from subjects.models import Subject
-from violations.enums import DecisionState
+from violations.enums import LISTED_STATES, DecisionState
 from violations.models import Contest, Decision, Disposition, Factor, ListEntry, Violation
 from violations.signals import facts_written
 
@@ -71,7 +72,8 @@ def contest_saved(sender: Any, *, instance: Contest, **kwargs: Any) -> None:
 
 
 def list_entry_saved(sender: Any, *, instance: ListEntry, **kwargs: Any) -> None:
-    _ask([instance.subject_id], Cause.LIST_ENTRY)
+    if instance.state in LISTED_STATES:  # what is only proposed counts on no day
+        _ask([instance.subject_id], Cause.LIST_ENTRY)
 
 
 def factor_saved(sender: Any, *, instance: Factor, **kwargs: Any) -> None:
