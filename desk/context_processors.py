@@ -83,6 +83,13 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
                 (Can.PROPOSE_CORRECTION, Can.AGREE_TO_CORRECTION, Can.READ_AUDIT),
             ),
             _Place("红名单与黑名单", "shield", "desk:lists", "desk:list", (Can.SEE_REGISTER,)),
+            _Place(
+                "参考因素",
+                "layers",
+                "desk:factors",
+                "desk:factor",
+                (Can.RECORD_FACTOR, Can.SEE_ALL_DECISIONS),
+            ),
             _Place("法律目录", "book-open", "desk:laws", "desk:law", _READS_DECISIONS),
         ),
     ),

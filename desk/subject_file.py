@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Officer
 from desk.charts import Chart, Event, Step, span
+from desk.factors.states import state_of
 from grading import explanations, selectors
 from grading.explanations import ClauseLine, RecordLine, Upcoming
 from grading.models import GradeChange
@@ -103,12 +104,12 @@ def list_entries(subject: Subject) -> list[ListEntry]:
     return list(rows.filter(state__in=LISTED_STATES))
 
 
-def factors(subject: Subject, day: date) -> list[Factor]:
-    """The other inputs of 1-3 that are in force on ``day``."""
-    rows: QuerySet[Factor] = Factor.objects.filter(
-        family(subject), revoked_on__isnull=True, in_force_from__lte=day
-    ).filter(Q(in_force_until__isnull=True) | Q(in_force_until__gte=day))
-    return list(rows)
+def factors(subject: Subject, day: date) -> tuple[list[Factor], list[tuple[Factor, str]]]:
+    """The other inputs of 1-3: those in force on ``day``, and all others with how they stand."""
+    rows = Factor.objects.filter(family(subject)).select_related("unit")
+    standing = [(row, state_of(row, day)) for row in rows]
+    now = [row for row, state in standing if state.in_force]
+    return now, [(row, state.word) for row, state in standing if not state.in_force]
 
 
 def explain(subject: Subject, entries: Iterable[ListEntry]) -> Explained:

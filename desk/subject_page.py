@@ -46,6 +46,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
     explained = subject_file.explain(subject, entries)
     listed, page = subject_file.records(subject, officer, explained.view, request.GET.get("page"))
     now = explained.view.now
+    in_force, past = subject_file.factors(subject, explained.view.day)
     standing = Standing.objects.filter(pk=subject.pk).select_related("rule_set").first()
     context = {
         "subject": subject,
@@ -58,7 +59,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "records": listed,
         "page": page,
         "entries": entries,
-        "factors": subject_file.factors(subject, explained.view.day),
+        "factors": in_force,
+        "past_factors": past,
+        "may_record_factor": officer.may(Can.RECORD_FACTOR),
         "chart": subject_file.chart(subject, explained, listed, entries),
         "chapter": chapter_for(now.decided.grade),
         "may_record": officer.may(Can.RECORD_DECISION),

@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("corrections/", include("desk.corrections.urls")),
     path("outcomes/", include("desk.outcomes.urls")),
     path("laws/", include("desk.laws.urls")),
+    path("factors/", include("desk.factors.urls")),
     path("lists/", include("desk.lists.urls")),
     path("holidays/", include("desk.holidays.urls")),
     path("imports/", include("desk.imports.urls")),
