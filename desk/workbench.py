@@ -23,6 +23,7 @@ from desk.papers_waiting import papers_waiting
 from desk.waiting import corrections_for, reviews_for
 from grading.models import Grade, GradeChange, Standing
 from subjects.models import Subject
+from violations.factor_runs import open_runs_of
 from violations.models import Decision, ImportRun
 from violations.selectors import (
     awaiting_confirmation,
@@ -90,6 +91,8 @@ def show(request: HttpRequest) -> HttpResponse:
         context |= _some("drafts", entry_drafts_of(officer))
         context |= _due("handed_in", handed_in_by(officer))
     context |= papers_waiting(officer)
+    if officer.may(Can.RECORD_FACTOR):
+        context["factor_sheets"] = list(open_runs_of(officer)[:SHOWN])
     if officer.may(Can.SEE_REGISTER):
         context |= {"sees_register": True, **_changes(), **_distribution()}
     return render(request, "desk/workbench.html", context)

@@ -176,7 +176,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         submitted(factories.officer(Role.RECORDER, unit=factories.unit()))
         EntryDraft.objects.create(officer=office, kind="penalty")
     client.force_login(office)
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(43):
         client.get(reverse("desk:workbench"))
 
 
