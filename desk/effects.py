@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,10 @@ class EffectView:
     worsens: bool = False
 
     @property
-    def both(self) -> tuple[Grades, Grades]:
+    def both(self) -> tuple[Grades, ...]:
+        """The two of them; one where everything is the same inside and outside."""
+        if replace(self.outside, title=self.inside.title) == self.inside:
+            return (replace(self.inside, title="内部等级和可公开等级"),)
         return self.inside, self.outside
 
     @property

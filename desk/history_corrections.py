@@ -63,8 +63,8 @@ def _row(
 ) -> Row:
     assert one.decided_at is not None  # carried out
     assert one.decided_by is not None
-    paper = f"，依据 {one.document}" if one.document else ""
-    why = f"{one.reason}{paper}；" if in_full else ""
+    paper = f"依据 {one.document}；" if one.document else ""
+    why = f"{one.reason}　{paper}" if in_full else ""
     return Row(
         at=one.decided_at,
         event_on=one.decision.decided_on if one.decision else None,

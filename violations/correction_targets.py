@@ -132,6 +132,6 @@ def changed(state: State, changes: Iterable[Change], *, back: bool = False) -> S
 def reason_of(correction: Correction) -> str:
     """What the history of a record says about a correction: why, on which paper, who wanted it."""
     proposer = correction.proposed_by
-    paper = f"，依据 {correction.document}" if correction.document else ""
+    paper = f"　依据 {correction.document}" if correction.document else ""
     verb = "还原更正" if correction.undoes_id else "更正"
     return f"{verb}：{correction.reason}{paper}（{proposer.name} 提出）"

@@ -66,9 +66,10 @@ class FactorForm(RecordForm):
 class SubjectForm(RecordForm):
     credit_code = line("统一社会信用代码", "重新赋码、录入有误的在此更正", longest=40)
     keeps_code = forms.BooleanField(
-        label="原代码由该单位使用过，保留为曾用代码",
+        label="更换代码的，原代码保留为曾用代码",
         required=False,
-        help_text="登记机关重新赋码的勾选；原代码是录入错误的不勾选",
+        initial=True,
+        help_text="登记机关重新赋码的保留；原代码是录入错误的，取消勾选",
         widget=forms.CheckboxInput(attrs=_TICK),
     )
     code_exception = line("校验位例外理由", "登记机关实际核发而校验位不符的填写", longest=200)

@@ -13,6 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from accounts.roles import Role
 from tests.browser import world as worlds
 from tests.browser.conftest import Window
+from tests.browser.correction_pages import CORRECTION_CASES
 from tests.browser.import_pages import IMPORT_CASES
 from tests.browser.world import World
 
@@ -88,6 +89,7 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     "tip handler": (Role.TIP_HANDLER, lambda world: {"/": 200}),
     "administrator": (Role.ADMINISTRATOR, lambda world: {"/": 200}),
     **IMPORT_CASES,
+    **CORRECTION_CASES,
 }
 
 
