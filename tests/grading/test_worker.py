@@ -13,7 +13,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from grading import tasks
 from tests.ops.environment import ROOT
 from tests.ops.processes import environment, wait
 from wugang_credit.celery import app
@@ -98,3 +100,8 @@ def test_what_comes_by_the_clock_does_not_wait_behind_wake_ups() -> None:
         name = entry["options"]["queue"]
         assert name in app.amqp.queues
         assert name != app.conf.task_default_queue
+
+
+def test_the_nightly_recount_has_minutes_but_ends_before_its_message_is_given_to_another() -> None:
+    limit = tasks.nightly.time_limit
+    assert settings.CELERY_TASK_TIME_LIMIT < limit < settings.CELERY_VISIBILITY_TIMEOUT
