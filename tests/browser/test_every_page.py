@@ -15,6 +15,7 @@ from tests.browser import world as worlds
 from tests.browser.conftest import Window
 from tests.browser.correction_pages import CORRECTION_CASES
 from tests.browser.import_pages import IMPORT_CASES
+from tests.browser.trail_pages import TRAIL_CASES
 from tests.browser.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -90,6 +91,7 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     "administrator": (Role.ADMINISTRATOR, lambda world: {"/": 200}),
     **IMPORT_CASES,
     **CORRECTION_CASES,
+    **TRAIL_CASES,
 }
 
 
