@@ -59,12 +59,12 @@ def _match(
 
 def _unknown(row: SheetRow, namesake: Subject | None) -> Matched:
     fault = credit_codes.check(row.data.credit_code)
-    notes = [fault.message] if fault else []
+    notes = [fault.message.removesuffix("。")] if fault else []
     if namesake is not None:
         notes.append(f"库中同名的监管对象代码为 {namesake.credit_code}")
     if notes and (namesake or (fault and fault.code == "check_character")):
         return Matched(RowMatch.CONFLICT, namesake, "；".join(notes)[:300])
-    return Matched(RowMatch.UNMATCHED, None, "".join(notes)[:300])
+    return Matched(RowMatch.UNMATCHED, None, "；".join(notes)[:300])
 
 
 def _former_names(ids: Iterable[int]) -> dict[int, set[str]]:

@@ -188,17 +188,18 @@ def _run_page(
         .values("match")
         .annotate(n=Count("pk"), left=Count("pk", filter=Q(answer="")))
     }
-    groups = [(*group, counts[group[0]]["n"]) for group in GROUPS if group[0] in counts]
+    open_in = {match: row["left"] for match, row in counts.items() if match not in runs.SETTLED}
+    groups = [
+        (*group, counts[group[0]]["n"], open_in.get(group[0], 0))
+        for group in GROUPS
+        if group[0] in counts
+    ]
     chosen = request.GET.get("group", "")
     if chosen not in counts:
         chosen = groups[0][0] if groups else ""
     rows = run.rows.filter(match=chosen).select_related("subject", "answered_by").order_by("row")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    left = sum(
-        counts[match]["left"]
-        for match in (RowMatch.CONFLICT, RowMatch.UNMATCHED)
-        if match in counts
-    )
+    left = sum(open_in.values())
     mine = officer.may(Can.RECORD_FACTOR) and run.unit_id == officer.unit_id
     context = {
         "run": run,
