@@ -16,7 +16,7 @@ from violations.papers_due import attach_by, may_be_reminded, serve_by, to_attac
 from violations.twins import groups_since
 from violations.visibility import DecisionQuerySet
 
-SHOWN = 10
+SHOWN = 5
 COUNTED = 1000  # a longer line is said to be longer, not counted to its end
 TWIN_DAYS = 30
 

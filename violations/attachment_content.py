@@ -37,9 +37,9 @@ def look(path: Path) -> tuple[FileType, int]:
     return file_type, int(_read("look", file_type, path))
 
 
-def draw(path: Path, file_type: str, page: int) -> bytes:
+def draw(path: Path, file_type: str, page: int, *, small: bool = False) -> bytes:
     """One page as PNG, within fixed bounds and without metadata. Raises UnreadableFile."""
-    return _read("draw", file_type, path, str(page))
+    return _read("draw", file_type, path, str(page), "small" if small else "full")
 
 
 def _by_beginning(path: Path) -> FileType:

@@ -4,7 +4,7 @@ A damaged or malicious file may crash, hang or swell a reader of PDF or pictures
 ends, and the web server goes on. It is a program and imports nothing of the product:
 
     reader.py look TYPE PATH            prints the number of pages
-    reader.py draw TYPE PATH PAGE       writes the page as PNG to stdout
+    reader.py draw TYPE PATH PAGE SIZE  writes the page as PNG to stdout, "full" or "small"
 
 Exit status 3: it cannot be opened; 4: a picture too large to be opened; 5: it asks for a password.
 """
@@ -14,22 +14,26 @@ from __future__ import annotations
 import io
 import resource
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 CPU_SECONDS = 15
 MEMORY_BYTES = 1_500 * 1024 * 1024
 MAX_PIXELS = 50_000_000  # A4 at 600 dpi has 35 million
 MAX_PAGES = 1_000
-SHOWN_WIDTH, SHOWN_HEIGHT = 1100, 1600
+SIZES = {"full": (1100, 1600), "small": (240, 340)}  # width and height at most
 UNREADABLE, TOO_LARGE, LOCKED = 3, 4, 5
 
 
-def main(action: str, file_type: str, path: str, page: str = "1") -> int:
+def main(action: str, file_type: str, path: str, page: str = "0", size: str = "full") -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file at all
     read = _pdf if file_type == "pdf" else _picture
     try:
-        answer = read(path, file_type, int(page) if action == "draw" else 0)
+        answer = read(path, file_type, int(page) if action == "draw" else 0, SIZES[size])
     except _RefusedError as refusal:
         return refusal.status
     except Exception:  # whatever a reader may raise about bytes from outside
@@ -45,7 +49,7 @@ class _RefusedError(Exception):
         super().__init__(status)
 
 
-def _pdf(path: str, file_type: str, page: int) -> bytes:
+def _pdf(path: str, file_type: str, page: int, bounds: tuple[int, int]) -> bytes:
     import pypdfium2
 
     try:
@@ -60,11 +64,11 @@ def _pdf(path: str, file_type: str, page: int) -> bytes:
         return str(pages).encode()
     sheet = document[page - 1]
     width, height = sheet.get_size()
-    scale = min(SHOWN_WIDTH / max(width, 1), SHOWN_HEIGHT / max(height, 1), 4)
-    return _png(sheet.render(scale=scale).to_pil())
+    scale = min(bounds[0] / max(width, 1), bounds[1] / max(height, 1), 4)
+    return _png(sheet.render(scale=scale).to_pil(), bounds)
 
 
-def _picture(path: str, file_type: str, page: int) -> bytes:
+def _picture(path: str, file_type: str, page: int, bounds: tuple[int, int]) -> bytes:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # our own limit, asked before anything is unpacked
@@ -74,19 +78,15 @@ def _picture(path: str, file_type: str, page: int) -> bytes:
         if page == 0:
             picture.load()  # to the last byte: a truncated one is refused
             return b"1"
-        picture.draft("RGB", (SHOWN_WIDTH, SHOWN_HEIGHT))
-        picture.thumbnail((SHOWN_WIDTH * 2, SHOWN_HEIGHT * 2))
-        upright = ImageOps.exif_transpose(picture)
-        return _png(upright.convert("RGB"))
+        picture.draft("RGB", bounds)
+        picture.thumbnail((max(bounds), max(bounds)))  # it may lie on its side
+        return _png(ImageOps.exif_transpose(picture), bounds)
 
 
-def _png(picture: object) -> bytes:
+def _png(picture: Image.Image, bounds: tuple[int, int]) -> bytes:
     """The picture alone, within the bounds, without anything that was said about it."""
-    from PIL import Image
-
-    assert isinstance(picture, Image.Image)
     picture = picture.convert("RGB")
-    picture.thumbnail((SHOWN_WIDTH, SHOWN_HEIGHT))
+    picture.thumbnail(bounds)
     picture.info = {}
     out = io.BytesIO()
     picture.save(out, "PNG")

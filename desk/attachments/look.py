@@ -49,7 +49,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(*READERS)
 @require_GET
 def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
-    """One page as PNG; 410 where the file is damaged or cannot be drawn just now."""
+    """One page as PNG, with ``?small`` a small one.
+
+    410 where the file is damaged or cannot be drawn just now.
+    """
     officer = current_officer(request)
     file = _visible(officer, pk)
     if page not in file.shown_pages:
@@ -57,7 +60,8 @@ def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     audit.record(actor=officer, action="attachment.view", target=file, details={"page": page})
     path = _checked(file)
     try:
-        drawn = b"" if path is None else draw(path, file.file_type, page)
+        small = "small" in request.GET
+        drawn = b"" if path is None else draw(path, file.file_type, page, small=small)
     except UnreadableFile:
         drawn = b""
     if not drawn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -61,10 +61,16 @@ class Rows:
             recorded_by_id=self.officers[recorder].pk,
             confirmed_by_id=self.officers[reviewer].pk,
             truth_stated=True,
-            submitted_at=self.now,
-            confirmed_at=self.now,
-            created_at=self.now,
+            submitted_at=self._entered(paper.decided_on),
+            confirmed_at=self._entered(paper.decided_on, more=1),
+            created_at=self._entered(paper.decided_on),
         )
+
+    def _entered(self, decided_on: date, more: int = 0) -> datetime:
+        """A few days after the decision, for every ninth paper too many; never in the future."""
+        days = 14 if self.number % 9 == 0 else 1 + self.number % 7
+        noon = datetime.combine(decided_on + timedelta(days=days + more), time(12))
+        return min(timezone.make_aware(noon), self.now)
 
     def violation(
         self, decision: Decision, ordinal: int, act: ActMade, *, name: str, trade: Trade
@@ -117,6 +123,7 @@ class Rows:
             state=ListState.PUBLISHED.value,
             notified_on=entry.listed_on - timedelta(days=30),
             notice_ends_on=entry.listed_on - timedelta(days=10),
+            approved_on=entry.listed_on,
             hearing=Hearing.NONE.value if entry.list == ListKind.BLACK else "",
             listed_on=entry.listed_on,
             expires_on=entry.expires_on,

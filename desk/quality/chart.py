@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _ROW, _BAR = 30, 14
-_WIDE, _NARROW = (760, 90), (360, 74)  # width, and where bars begin
+_WIDE, _NARROW = (1180, 90), (360, 74)  # width, and where bars begin
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ def test_the_reviewer_sees_the_papers_drawn(client: Client, recorder: Officer) -
 
     page = client.get(f"/violations/{submitted.pk}/confirm/").content.decode()
 
-    assert f'src="/attachments/{file.pk}/page/1/"' in page
+    assert f'src="/attachments/{file.pk}/page/1/?small"' in page
 
 
 def test_a_file_added_while_the_reviewer_reads_stops_the_confirmation(

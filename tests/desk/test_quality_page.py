@@ -152,4 +152,4 @@ def test_the_chart_says_in_words_what_it_draws() -> None:
 
     assert 'aria-label="占录入件数的比例：迟录 3 件，12.5%；未送达 24 件，100.0%"' in drawn
     widths = [float(width) for width in re.findall(r'width="([\d.]+)" height="14"', drawn)]
-    assert widths == [574.0, 71.8, 574.0, 574.0]
+    assert widths == [994.0, 124.2, 994.0, 994.0]

@@ -90,11 +90,14 @@ def test_a_file_that_keeps_its_reader_busy_is_refused_after_a_while(
     ],
 )
 def test_a_preview_is_a_png_within_bounds(tmp_path: Path, content: bytes, file_type: str) -> None:
-    drawn = Image.open(io.BytesIO(draw(_file(tmp_path, content), file_type, 1)))
+    path = _file(tmp_path, content)
 
-    assert drawn.format == "PNG"
-    assert drawn.width <= attachment_reader.SHOWN_WIDTH
-    assert drawn.height <= attachment_reader.SHOWN_HEIGHT
+    for size, small in (("full", False), ("small", True)):
+        drawn = Image.open(io.BytesIO(draw(path, file_type, 1, small=small)))
+        width, height = attachment_reader.SIZES[size]
+        assert drawn.format == "PNG"
+        assert width // 2 < drawn.width <= width
+        assert drawn.height <= height
 
 
 def test_a_preview_drops_what_was_said_about_the_picture(tmp_path: Path) -> None:
