@@ -129,6 +129,7 @@ VERBS = {
     "refuse_undo": "不同意撤销整批",
     "refused": "访问被拒绝",
     "register": "登记",
+    "regrade": "重新评定",
     "remove": "移出",
     "remove_file": "移除文件",
     "rename": "更名",

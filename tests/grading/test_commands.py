@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from core.models import AuditEntry
 from grading import services
 from grading.models import Standing
 from tests import factories
@@ -72,6 +73,11 @@ def test_grades_as_json_and_as_known_then() -> None:
         "grades", "--as-of", "2026-06-01", "--known-at", "2026-05-31T10:00", "--format", "json"
     )
     assert json.loads(out) == []
+    taken = AuditEntry.objects.filter(action="grading.export", origin="command grades")
+    assert [row.details for row in taken.order_by("pk")] == [
+        {"asked": "2026-06-01", "rows": 1},
+        {"asked": "2026-06-01，按 2026-05-31 10:00 所知", "rows": 0},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +95,11 @@ def test_regrade_one_and_all() -> None:
     out, _ = run("regrade", "--all")
     assert Standing.objects.get(pk=other.pk).grade == "B"
     assert "已评定" in out
+    asked = AuditEntry.objects.filter(action="grading.regrade").order_by("pk")
+    assert [row.details for row in asked] == [
+        {"asked": one.credit_code, "count": 1},
+        {"asked": "全部", "count": 1},
+    ]
 
 
 def test_regrade_names_an_unknown_code() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core import audit
 from grading.counting import Both
 from grading.selectors import evaluations_on_record
 
@@ -41,7 +42,13 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("csv", "json"), default="csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = list(self._rows(_day(options["as_of"]), _moment(options["known_at"])))
+        day, known_at = _day(options["as_of"]), _moment(options["known_at"])
+        rows = list(self._rows(day, known_at))
+        asked = f"{day}" + (f"，按 {known_at:%Y-%m-%d %H:%M} 所知" if known_at else "")
+        with audit.origin("command grades"):
+            audit.record(
+                actor=None, action="grading.export", details={"asked": asked, "rows": len(rows)}
+            )
         if options["format"] == "json":
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
             return

@@ -24,6 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with audit.origin("command regrade"):
             changed = self._all() if options["all"] else self._some(options["subject"])
+            asked = "全部" if options["all"] else "、".join(options["subject"])[:300]
+            audit.record(
+                actor=None, action="grading.regrade", details={"asked": asked, "count": changed}
+            )
         self.stdout.write(f"已完成，等级或计数有变动的记录 {changed} 条")
 
     def _some(self, codes: list[str]) -> int:
