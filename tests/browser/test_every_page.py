@@ -15,6 +15,8 @@ from tests.browser import world as worlds
 from tests.browser.conftest import Window
 from tests.browser.correction_pages import CORRECTION_CASES
 from tests.browser.import_pages import IMPORT_CASES
+from tests.browser.laws_and_factors import factor_pages, law_pages
+from tests.browser.papers_and_quality import office_pages, recorder_pages, reviewer_pages
 from tests.browser.trail_pages import TRAIL_CASES
 from tests.browser.world import World
 
@@ -85,9 +87,14 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     "recorder enters": (Role.RECORDER, _recorder_enters),
     "reviewer": (Role.UNIT_REVIEWER, _reviewer),
     "office": (Role.OFFICE, _office),
+    "recorder and papers": (Role.RECORDER, recorder_pages),
+    "reviewer and papers": (Role.UNIT_REVIEWER, reviewer_pages),
+    "office and quality": (Role.OFFICE, office_pages),
     "approver": (Role.APPROVER, lambda world: {"/": 200}),
     "auditor": (Role.AUDITOR, _auditor),
     "tip handler": (Role.TIP_HANDLER, lambda world: {"/": 200}),
+    "recorder and factors": (Role.RECORDER, factor_pages),
+    "office and laws": (Role.OFFICE, law_pages),
     "administrator": (Role.ADMINISTRATOR, lambda world: {"/": 200}),
     **IMPORT_CASES,
     **CORRECTION_CASES,
