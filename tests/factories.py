@@ -208,6 +208,7 @@ def list_entry(
         approved_by = officer(Role.APPROVER)
     if state != ListState.PROPOSED and not fields.get("taken_over"):
         fields.setdefault("notice_ends_on", day - timedelta(days=1))
+        fields.setdefault("approved_on", day)
         fields.setdefault("hearing", Hearing.NONE if list == ListKind.BLACK else "")
     if fields.get("removed_on") or state == ListState.REVOKED:
         fields.setdefault("closing", "removal" if fields.get("removed_on") else "revocation")

@@ -16,7 +16,7 @@ from violations.correction_targets import State, Target, reason_of
 from violations.enums import FactorKind, ListState
 from violations.inputs import Fault
 from violations.list_entries import ListEntryInput, check_list_entry
-from violations.list_notice import is_waived, notice_days, restate
+from violations.list_notice import is_waived, notice_days, restate, would_be_too_early
 from violations.models import Factor, ListEntry
 from violations.signals import facts_written
 from violations.writing import save_as
@@ -113,6 +113,12 @@ class ListEntryTarget(_RowTarget):
         ).cleaned()
         days = 0 if is_waived(self.row) else self.row.notice_days or notice_days(data.list)
         found = check_list_entry(data, today=today(), notice_days=days, known_code=True)
+        if data.notified_on and would_be_too_early(self.row, data.notified_on):
+            message = (
+                f"按更正后的日期，{self.row.approved_on} 批准时期限未满。"
+                "确属如此的，请撤销该条目，重新办理。"
+            )
+            found.append(Fault("notified_on", "approved_too_early", message))
         removed = self.row.removed_on
         if removed and data.listed_on and data.listed_on > removed:
             message = f"列入日期不能晚于移出日期 {removed}。请对照文书核对。"

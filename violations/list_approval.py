@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Officer
 from core import audit
@@ -49,7 +48,7 @@ def approve_list_entry(
     assert ends is not None  # notice was served: a guard says so
     entry.notice_ends_on = ends.day
     entry.listed_on, entry.published_document = begins, document
-    entry.approved_by, entry.approved_at = officer, timezone.now()
+    entry.approved_by, entry.approved_on = officer, today()
     entry.returned_remark = ""
     save_as(officer, entry, reason="批准列入")
     audit.record(

@@ -106,7 +106,7 @@ class ListEntry(FactModel):
     hearing_reason = models.TextField("采纳与否的理由", blank=True)
     returned_remark = models.TextField("退回意见", blank=True)
     published_document = models.CharField("发布文书", max_length=100, blank=True)
-    approved_at = models.DateTimeField("批准时间", null=True, blank=True, editable=False)
+    approved_on = models.DateField("批准日期", null=True, blank=True, editable=False)
     closing = models.CharField("提前结束", max_length=10, choices=Closing.choices, blank=True)
     closing_on = models.DateField("拟移出日期", null=True, blank=True)
     closing_proposed_by = models.ForeignKey(
@@ -172,6 +172,8 @@ class ListEntry(FactModel):
                     notice_ends_on__isnull=False,
                     notice_ends_on__gt=F("notified_on"),
                     notice_ends_on__lt=F("listed_on"),
+                    approved_on__isnull=False,
+                    approved_on__gt=F("notice_ends_on"),
                 )
                 | Q(list="black", waived_on__isnull=False, waived_on__gte=F("notified_on"))
                 & Q(waived_on__lte=F("listed_on"))

@@ -49,3 +49,11 @@ def restate(entry: ListEntry) -> None:
     ends = period(entry)
     if entry.notice_ends_on is not None and ends is not None:
         entry.notice_ends_on = ends.day
+
+
+def would_be_too_early(entry: ListEntry, notified_on: date) -> bool:
+    """Whether an approved entry had not had its period, were its notice of ``notified_on``."""
+    if entry.approved_on is None or is_waived(entry):
+        return False
+    days = entry.notice_days or notice_days(entry.list)
+    return deadline_after(notified_on, days).day >= entry.approved_on

@@ -46,9 +46,7 @@ class Act:
 ACTS: dict[Step, Act] = {
     act.step: act
     for act in (
-        Act(
-            Step.NOTIFY, list_hearing.record_notice, "登记送达（公示）", "已登记，期限自次日起算。"
-        ),
+        Act(Step.NOTIFY, list_hearing.record_notice, "登记，起算期限", "已登记，期限自次日起算。"),
         Act(
             Step.HEAR,
             list_hearing.record_hearing,
@@ -147,6 +145,7 @@ def _take(request: HttpRequest, pk: int, name: str, needed: Can) -> HttpResponse
     entry = _found(officer, pk)
     objection = request.POST.get("objection_id", "")
     form = FORMS[taken.step](request.POST, auto_id=_auto_id(taken.step, objection))
+    form.suit(entry)
     values = form.values()
     values["version"] = values.get("version") or 0
     status = 400
@@ -263,15 +262,24 @@ def _offered(
             form = typed[2] if typed and mine else _blank(step, entry, key)
             is_next = why is None and not any(one.is_open for one in found)
             is_open = mine or (typed is None and is_next and _is_next(entry, step))
-            found.append(Offered(taken, LABELS[step], form, why or "", is_open, objection))
+            label = _label(entry, step)
+            found.append(Offered(taken, label, form, why or "", is_open, objection))
     return found
+
+
+def _label(entry: ListEntry, step: Step) -> str:
+    if step != Step.NOTIFY:
+        return LABELS[step]
+    return f"{'重新' if entry.notified_on else ''}登记{'公示' if entry.is_red else '告知送达'}"
 
 
 def _blank(step: Step, entry: ListEntry, objection: str) -> StepForm:
     first = first_values(step, entry)
     if objection:
         first["objection_id"] = objection
-    return FORMS[step](initial=first, auto_id=_auto_id(step, objection))
+    form = FORMS[step](initial=first, auto_id=_auto_id(step, objection))
+    form.suit(entry)
+    return form
 
 
 def _does_not_concern(entry: ListEntry, step: Step) -> bool:

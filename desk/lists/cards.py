@@ -79,7 +79,7 @@ def _own(officer: Officer) -> QuerySet[ListEntry]:
 def _waiting(rows: QuerySet[ListEntry]) -> list[Waiting]:
     """With what happens next; what may be decided now comes first."""
     approval = integer("list_approval_working_days")
-    rows = rows.select_related("subject", "proposed_by__unit").prefetch_related("objections")
+    rows = rows.select_related("subject", "proposed_by").prefetch_related("objections")
     found = [(row, next_of(row, approval)) for row in rows.order_by("pk")[:MOST]]
     waiting = [Waiting(row, following) for row, following in found if following is not None]
     return sorted(waiting, key=lambda one: not one.next.ready)

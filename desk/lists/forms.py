@@ -19,10 +19,17 @@ class StepForm(ServiceForm):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def suit(self, entry: ListEntry) -> None:
+        """Call the boxes what they are called for this list."""
+
 
 class NoticeForm(StepForm):
-    on = day_box("送达（公示）日期", "期限自次日起算；写成 2026-11-20 这样的形式")
-    document = text_box("告知书（公示）文号", longest=100)
+    on = day_box("送达日期", "期限自次日起算；写成 2026-11-20 这样的形式")
+    document = text_box("告知书文号", longest=100)
+
+    def suit(self, entry: ListEntry) -> None:
+        if entry.is_red:
+            self.fields["on"].label, self.fields["document"].label = "公示日期", "公示文书"
 
 
 class WaiverForm(StepForm):

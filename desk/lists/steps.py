@@ -98,11 +98,12 @@ def next_of(entry: ListEntry, approval_days: int | None = None) -> Next | None:
 
 
 def _approve_by(entry: ListEntry, ends: Deadline | None, days: int | None) -> Due | None:
-    """Counted from the end of the period, or from the waiver or hearing that came after it."""
+    """Counted from the end of the period or the waiver, or from the hearing that came after it."""
     if ends is None:
         return None
     waived = entry.waived_on if is_waived(entry) else None
-    since = waived or ends.day
+    later = [entry.statement_on, *(one.settled_on for one in entry.objections.all())]
+    since = max([waived or ends.day, *(day for day in later if day)])
     limit = integer("list_approval_working_days") if days is None else days
     return due(deadline_after(since, limit))
 
@@ -137,7 +138,7 @@ def _lines(entry: ListEntry) -> Iterator[StepLine]:
     elif ends is None:
         words = f"{notice}后起算"
     else:
-        words = f"{ends.day} 期满{'（暂定）' if ends.provisional else ''}"
+        words = f"{entry.notice_ends_on or ends.day} 期满{'（暂定）' if ends.provisional else ''}"
     yield StepLine("公示期" if entry.is_red else "陈述申辩期", words, "done" if over else "")
     settled = over and lacks is None
     yield StepLine(
@@ -149,7 +150,7 @@ def _lines(entry: ListEntry) -> Iterator[StepLine]:
         yield StepLine("未列入", entry.closing_reason, "now")
         return
     approver = entry.approved_by
-    words = f"{_day_of(entry)} {approver.name}" if approver else f"{APPROVERS}，须为另一人"
+    words = f"{_day(entry.approved_on)} {approver.name}" if approver else f"{APPROVERS}，须为另一人"
     yield StepLine("审批", words, "done" if approver else "")
     yield from _end(entry)
 
@@ -178,7 +179,3 @@ def _end(entry: ListEntry) -> Iterator[StepLine]:
 
 def _day(value: date | None) -> str:
     return f"{value}" if value else ""
-
-
-def _day_of(entry: ListEntry) -> str:
-    return f"{timezone.localdate(entry.approved_at)}" if entry.approved_at else ""

@@ -35,6 +35,7 @@ def right(case: Case) -> dict[str, Any]:
         "listed_on": date(2026, 10, 12),
         "notified_on": date(2026, 9, 28),
         "notice_ends_on": date(2026, 10, 10),
+        "approved_on": date(2026, 10, 11),
         "hearing": "none",
     }
 
@@ -51,7 +52,10 @@ def test_a_full_procedure_is_taken() -> None:
         ({"notified_on": None}, "list_entry_notified_before_listed"),
         ({"notified_on": date(2026, 10, 12)}, "list_entry_notified_before_listed"),
         ({"notice_ends_on": None}, "list_entry_period_has_run"),
-        ({"notice_ends_on": date(2026, 10, 12)}, "list_entry_period_has_run"),
+        ({"notice_ends_on": date(2026, 10, 11)}, "list_entry_period_has_run"),
+        ({"approved_on": date(2026, 10, 10)}, "list_entry_period_has_run"),
+        ({"approved_on": None}, "list_entry_period_has_run"),
+        ({"listed_on": date(2026, 10, 10)}, "list_entry_period_has_run"),
         ({"notice_ends_on": date(2026, 9, 28)}, "list_entry_period_has_run"),
         (
             {"notice_ends_on": None, "waived_on": date(2026, 9, 29)},  # without its paper
