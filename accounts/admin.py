@@ -55,7 +55,7 @@ class OfficerAdmin(ReasonedAdmin[Officer]):
     ) -> Any:
         kwargs["form"] = OfficerChangeForm if obj else OfficerAddForm
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.actor = current_officer(request)  # a class of this request alone
+        form.actor = current_officer(request)  # type: ignore[attr-defined]  # of this request alone
         return form
 
     def get_fields(self, request: HttpRequest, obj: Officer | None = None) -> list[Any]:
@@ -81,7 +81,9 @@ class OfficerAdmin(ReasonedAdmin[Officer]):
         if done:
             messages.success(request, f"已立即生效：{'、'.join(done)}。")
 
-    def log_addition(self, request: HttpRequest, obj: Officer, message: Any) -> None:
+    def log_addition(  # type: ignore[override]
+        self, request: HttpRequest, obj: Officer, message: Any
+    ) -> None:
         """The trail has it; there is no account yet that the admin's own log could name."""
 
     def response_add(

@@ -119,6 +119,7 @@ def _token(change: AccountChange, actor: Officer) -> None:
 
 
 def _officer(change: AccountChange) -> Officer:
+    assert change.officer_id is not None  # of every kind that is about somebody
     return Officer.objects.get(pk=change.officer_id)
 
 

@@ -86,7 +86,7 @@ class Filters:
             f"单位 {self.entry_unit or value('unit')}" if value("unit") else "",
             f"民警 {value('officer')}" if value("officer") else "",
             f"{value('month')} 月" if value("month") else "",
-            f"类别 {Kind(value('kind')).label}" if value("kind") else "",
+            f"类别 {Kind(value('kind', '')).label}" if value("kind") else "",
             f"操作 {action_words(value('action', ''))}" if value("action") else "",
         ]
         return "；".join(part for part in parts if part) or "全部记录"

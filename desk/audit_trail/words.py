@@ -22,7 +22,7 @@ class Kind(models.TextChoices):
 
 TAGS = {Kind.REFUSED: "bad", Kind.EXPORT: "warn", Kind.CHANGE: "info"}
 NOUNS = {
-    "access": "页面",
+    "access": "访问",
     "account": "账号",
     "account_change": "账号变更",
     "admin": "后台",
@@ -127,7 +127,7 @@ VERBS = {
     "refuse": "不同意",
     "refuse_closing": "不同意移出或撤销",
     "refuse_undo": "不同意撤销整批",
-    "refused": "访问被拒绝",
+    "refused": "被拒绝",
     "register": "登记",
     "regrade": "重新评定",
     "remove": "移出",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -56,7 +58,7 @@ MAY: dict[Role, set[str]] = {
         "see_data_quality",
     },
     Role.TIP_HANDLER: set(),
-    Role.AUDITOR: {"see_register", "see_all_decisions", "read_audit"},
+    Role.AUDITOR: {"see_register", "see_all_decisions", "see_data_quality", "read_audit"},
     Role.ADMINISTRATOR: {
         "see_register",
         "administer",
@@ -185,17 +187,18 @@ def test_nobody_changes_their_own_roles_and_only_administrators_change_any(who: 
 
     admin, office = factories.officer(Role.ADMINISTRATOR), factories.officer(Role.OFFICE)
     actor, officer = (admin, admin) if who == "oneself" else (office, admin)
-    why = {"actor": actor, "officer": officer, "reason": "不应当成功。"}
-    for act in (
-        lambda: services.remove_roles(**why, roles=["administrator"]),
-        lambda: services.disable(**why),
-        lambda: services.correct_name(**why, name="某人"),
-        lambda: services.set_first_password(**why, password="lin-shi-mi-ma-7"),
-    ):
-        with pytest.raises(PermissionDenied):
-            act()
+    why: dict[str, Any] = {"actor": actor, "officer": officer, "reason": "不应当成功。"}
+    with pytest.raises(PermissionDenied):
+        services.remove_roles(**why, roles=["administrator"])
+    with pytest.raises(PermissionDenied):
+        services.disable(**why)
+    with pytest.raises(PermissionDenied):
+        services.correct_name(**why, name="某人")
+    with pytest.raises(PermissionDenied):
+        services.set_first_password(**why, password="lin-shi-mi-ma-7")
     after = Officer.objects.get(pk=officer.pk)
-    assert (after.roles, after.is_active, after.name) == ({"administrator"}, True, officer.name)
+    assert after.roles == {"administrator"}
+    assert (after.is_active, after.name) == (True, officer.name)
 
 
 def test_a_reset_password_ends_the_lock(client: Client) -> None:
