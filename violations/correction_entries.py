@@ -10,10 +10,10 @@ from typing import Any
 
 from accounts.models import Officer
 from core.clock import today
-from violations.checks_of_texts import text
 from violations.correction_models import Correction, CorrectionKind
 from violations.correction_targets import State, Target, reason_of
 from violations.enums import FactorKind, ListState
+from violations.factor_checks import FactorInput, check_factor
 from violations.inputs import Fault
 from violations.list_entries import ListEntryInput, check_list_entry
 from violations.list_notice import is_waived, notice_days, restate, would_be_too_early
@@ -161,16 +161,7 @@ class FactorTarget(_RowTarget):
 
     def faults(self, wanted: State) -> list[Fault]:
         typed = _typed(wanted)
-        found = list(text("scheme", typed["scheme"], "评价体系", 100))
-        found += text("value", typed["value"], "结果", 100)
-        found += text("source", typed["source"], "来源", 200)
-        if typed["kind"] not in FactorKind.values:
-            found.append(Fault("kind", "unknown", "种类不在目录内。请从列出的种类中选择。"))
-        begins, ends = typed["in_force_from"], typed["in_force_until"]
-        if begins is None:
-            message = "没有填写开始日期。请写成 2026-11-20 这样的形式。"
-            found.append(Fault("in_force_from", "missing", message))
-        elif ends is not None and ends < begins:
-            message = f"结束日期不能早于开始日期 {begins}。请对照文书核对。"
-            found.append(Fault("in_force_until", "before_begin", message))
-        return found
+        data = FactorInput(
+            credit_code=self.subject.credit_code, **{name: typed[name] for name in FACTOR}
+        )
+        return check_factor(data.cleaned(), today=today())
