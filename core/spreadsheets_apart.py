@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _TOO_MUCH = (
     "读取该文件需要的内存或时间超出限制，已停止读取。删去表外内容和格式，或拆成几个文件后再导入。"
 )
-_READ = {
+_READ: dict[str, Callable[[Any], Cell]] = {
     "t": datetime.fromisoformat,
     "d": date.fromisoformat,
     "h": time.fromisoformat,
@@ -86,8 +86,7 @@ def _rows(out: IO[str]) -> Iterator[Row]:
 def _cell(value: Any) -> Cell:
     if isinstance(value, list):
         letter, text = value
-        read: Cell = _READ[letter](text)
-        return read
+        return _READ[letter](text)
     return value  # type: ignore[no-any-return]  # JSON's own: text, number, truth, nothing
 
 

@@ -85,8 +85,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         if officer.may(Can.CONFIRM_FOR_ANY_UNIT):
             free = Officer.objects.filter(
                 is_active=True, unit=OuterRef("rows_unit"), role_grants__role__in=REVIEWING_ROLES
-            ).exclude(pk__in=(OuterRef("uploaded_by"), Coalesce(OuterRef("undo_asked_by"), 0)))
-            whose |= Q(takeover=True) | Q(rows_unit__isnull=True) | ~Exists(free)
+            )
+            free = free.exclude(pk=OuterRef("uploaded_by"))
+            free = free.exclude(pk=Coalesce(OuterRef("undo_asked_by"), 0))
+            whose |= Q(takeover=True) | Q(rows_unit__isnull=True) | Q(~Exists(free))
         return self.filter(whose).exclude(uploaded_by=officer)
 
 

@@ -117,7 +117,8 @@ class RowReader:
         mended = self.overrides.get(number, {})
         for key in sorted(self._formulas.get(number, set()).difference(mended)):
             self._fault(parsed, key, "formula", "单元格是公式。改为公式的结果（粘贴为数值）。")
-        cells = {key: values[place] for key, place in self.layout.at.items()} | mended
+        cells = {key: values[place] for key, place in self.layout.at.items()}
+        cells.update(mended)
         self._read_head(parsed, cells)
         self._read_act(parsed, cells)
         return parsed

@@ -57,7 +57,8 @@ def withdraw_all(run: ImportRun, progress: Progress) -> int:
 
     Says once to whoever grades that the facts changed, and writes one row of the trail.
     """
-    assert run.undone_by is not None
+    assert run.undone_by is not None  # agreed to, by another than who asked
+    assert run.undo_asked_by is not None
     ids = list(run.decisions.order_by("pk").values_list("pk", flat=True))
     subject_ids: set[int] = set()
     for start in range(0, len(ids), CHUNK):

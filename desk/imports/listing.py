@@ -61,8 +61,8 @@ class UploadForm(forms.Form):
             del self.fields["unit"], self.fields["takeover"]
         self.takeover_open = self.for_any and _takeover_is_open()
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_FILE:
             raise forms.ValidationError(f"文件超过 {megabytes()} MB。拆成几个文件后再上传。")
         return file

@@ -10,7 +10,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from core import spreadsheets_apart
 from core.spreadsheets import SheetError, open_sheet
 from core.spreadsheets_apart import sheet_apart
 
@@ -88,7 +87,7 @@ def test_leaving_early_leaves_no_process_behind(
         started.append(real(*args, **options))
         return started[-1]
 
-    monkeypatch.setattr(spreadsheets_apart.subprocess, "Popen", start)
+    monkeypatch.setattr(subprocess, "Popen", start)
     path = _book(tmp_path / "a.xlsx", [["甲"], *([[n] for n in range(50_000)])])
     with sheet_apart(path) as sheet:
         assert next(iter(sheet.rows)) == (2, [0.0])
@@ -104,7 +103,7 @@ def test_the_reader_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         seen.append(options["env"])
         return real(*args, **options)
 
-    monkeypatch.setattr(spreadsheets_apart.subprocess, "Popen", start)
+    monkeypatch.setattr(subprocess, "Popen", start)
     with sheet_apart(_book(tmp_path / "a.xlsx", [["甲"], [1]])) as sheet:
         list(sheet.rows)
     assert "not for readers" not in seen[0].values()

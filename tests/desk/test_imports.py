@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -64,7 +63,7 @@ def post(client: Client, name: str, run: ImportRun, **data: Any) -> Any:
     return client.post(url(name, run), {"version": run.version, **data})
 
 
-def rows_of(answer: HttpResponse) -> list[list[Any]]:
+def rows_of(answer: Any) -> list[list[Any]]:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     return [[cell.value for cell in row] for row in book.worksheets[0].rows]
 

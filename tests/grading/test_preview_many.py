@@ -41,7 +41,7 @@ def recorder() -> Officer:
     return factories.officer(Role.RECORDER)
 
 
-TREATMENTS = {
+TREATMENTS: dict[str, list[tuple[DispositionInput, ...]]] = {
     "penalty": [
         (DispositionInput("warning"),),
         (DispositionInput("fine", Decimal("1000.50")),),

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from accounts.models import Officer
@@ -161,7 +162,7 @@ def test_a_worker_killed_half_way_leaves_nothing_and_another_takes_it_up(run: Im
         "DJANGO_SETTINGS_MODULE": "wugang_credit.settings",
         "PYTHONPATH": str(settings.BASE_DIR),
     }
-    location = settings.STORAGES["default"]["OPTIONS"]["location"]
+    location = default_storage.path("")
     code = f"import django.conf; from django.conf import settings\n{KILLED}".replace(
         "django.setup()",
         f"settings.STORAGES['default']['OPTIONS']['location'] = {str(location)!r}\ndjango.setup()",
