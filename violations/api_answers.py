@@ -107,10 +107,11 @@ class DecisionAnswer(serializers.ModelSerializer[Decision]):
     @extend_schema_field(WarningItem(many=True))
     def get_warnings(self, decision: Decision) -> Any:
         """What unit and reviewer are warned about; its grounds are read once an answer."""
-        if "grounds" not in self.context:
-            self.context["grounds"] = grounds()
+        shared: dict[str, Any] = self.context  # type: ignore[assignment]  # of the whole answer
+        if "grounds" not in shared:
+            shared["grounds"] = grounds()
         data = content_of(decision, violations=decision.violations.all())
-        return WarningItem(warnings_of(data, self.context["grounds"]), many=True).data
+        return WarningItem(warnings_of(data, shared["grounds"]), many=True).data
 
 
 class DecisionPage(serializers.Serializer[Any]):

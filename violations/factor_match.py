@@ -95,5 +95,5 @@ def on_record(ids: Iterable[int]) -> set[tuple[object, ...]]:
 
 
 def _parts(values: Iterable[int] | Iterable[str]) -> Iterable[list[int] | list[str]]:
-    listed: list[int] | list[str] = sorted(values)  # type: ignore[type-var, assignment]
+    listed: list[int] | list[str] = sorted(values)  # type: ignore[assignment]
     return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))

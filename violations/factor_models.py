@@ -17,10 +17,17 @@ from subjects.models import Subject
 from violations.enums import FactorKind
 
 
+def _whose(officer: Officer) -> Q:
+    """The condition on the unit of what is on this officer's list."""
+    if officer.may(Can.SEE_ALL_DECISIONS):
+        return Q()
+    return Q(unit=officer.unit_id) if officer.may(Can.RECORD_FACTOR) else Q(pk__in=[])
+
+
 class FactorQuerySet(FactQuerySet["Factor"]):
     def visible_to(self, officer: Officer) -> FactorQuerySet:
         """Those on this officer's list: of the own unit, or all (domain.md §5)."""
-        return _of_unit(self, officer)
+        return self.filter(_whose(officer))
 
 
 class Factor(FactModel):
@@ -94,7 +101,7 @@ class RunState(models.TextChoices):
 
 class FactorRunQuerySet(models.QuerySet["FactorRun"]):
     def visible_to(self, officer: Officer) -> FactorRunQuerySet:
-        return _of_unit(self, officer)
+        return self.filter(_whose(officer))
 
 
 class FactorRun(models.Model):
@@ -200,9 +207,3 @@ class FactorRow(models.Model):
     def is_settled(self) -> bool:
         """Whether nothing is left to decide about it."""
         return self.match in (RowMatch.MATCHED, RowMatch.KNOWN) or bool(self.answer)
-
-
-def _of_unit(rows: Any, officer: Officer) -> Any:
-    if officer.may(Can.SEE_ALL_DECISIONS):
-        return rows
-    return rows.filter(unit=officer.unit_id) if officer.may(Can.RECORD_FACTOR) else rows.none()

@@ -27,10 +27,10 @@ from violations.cleaning import one_line
 from violations.enums import FactorKind
 from violations.errors import InvalidDecision, NotAllowed
 from violations.factor_checks import faults_of_reason
-from violations.factor_match import match_rows, on_record
+from violations.factor_match import Matched, match_rows, on_record
 from violations.factor_models import Factor, FactorRow, FactorRun, RowAnswer, RowMatch, RunState
 from violations.factor_services import require_recorder
-from violations.factor_sheets import ReadSheet, SheetTerms, read_sheet
+from violations.factor_sheets import ReadSheet, SheetRow, SheetTerms, read_sheet
 from violations.import_rows import SheetFault
 from violations.inputs import Fault
 from violations.organisations import entered
@@ -81,26 +81,30 @@ def _keep(
         file_name=one_line(file_name)[:200] or "导入",
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
-    made = [
-        FactorRow(
-            run=run,
-            row=row.row,
-            credit_code=row.data.credit_code,
-            name=row.name,
-            scheme=row.data.scheme,
-            value=row.data.value,
-            is_worst=row.data.is_worst,
-            in_force_from=row.data.in_force_from,
-            in_force_until=row.data.in_force_until,
-            match=found.match,
-            note=found.note,
-            subject=found.subject,
-        )
-        for row, found in zip(read.rows, match_rows(read.rows), strict=True)
-    ]
+    pairs = zip(read.rows, match_rows(read.rows), strict=True)
+    made = [_row(run, row, found) for row, found in pairs]
     FactorRow.objects.bulk_create(made, batch_size=500)
     _record(officer, run, "factor_sheet.upload", rows=len(made))
     return run
+
+
+def _row(run: FactorRun, row: SheetRow, found: Matched) -> FactorRow:
+    data = row.data
+    assert data.in_force_from is not None  # checked
+    return FactorRow(
+        run=run,
+        row=row.row,
+        credit_code=data.credit_code,
+        name=row.name,
+        scheme=data.scheme,
+        value=data.value,
+        is_worst=data.is_worst,
+        in_force_from=data.in_force_from,
+        in_force_until=data.in_force_until,
+        match=found.match,
+        note=found.note,
+        subject=found.subject,
+    )
 
 
 def _faults_of_terms(terms: SheetTerms) -> list[Fault]:

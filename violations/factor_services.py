@@ -132,6 +132,8 @@ def require_recorder(officer: Officer) -> None:
 
 def _same_factor(subject: Subject, data: FactorInput) -> Factor | None:
     """What stands on record with the same content already, revoked ones left out."""
+    if data.in_force_from is None:
+        return None
     rows = Factor.objects.filter(
         subject=subject,
         kind=data.kind,

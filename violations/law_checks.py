@@ -147,7 +147,9 @@ def _twin(data: ArticleInput, besides: LawArticle | None, until: date | None) ->
     rows = LawArticle.objects.filter(
         law_key=law_key(data.law), number=number, violation_type=data.violation_type
     )
-    for row in rows.exclude(pk=besides.pk if besides else None):
+    for row in rows:
+        if besides is not None and row.pk == besides.pk:
+            continue
         begins_in_time = until is None or row.valid_from is None or row.valid_from <= until
         ends_late = (
             row.valid_until is None or data.valid_from is None or row.valid_until >= data.valid_from

@@ -113,5 +113,5 @@ def _write(
             messages.success(request, said)
             return redirect("desk:factor", pk=factor.pk)
     which = {"revoke": form} if isinstance(form, RevokeForm) else {"end": form}
-    context = factor_context(officer, factor, **which)  # type: ignore[arg-type]
+    context = factor_context(officer, factor, **which)
     return render(request, "desk/factors/factor.html", context, status=status)

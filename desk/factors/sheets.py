@@ -26,6 +26,7 @@ from subjects.services import DuplicateSubject
 from violations import factor_runs as runs
 from violations.errors import InvalidDecision
 from violations.factor_models import FactorRow, FactorRun, RowAnswer, RowMatch, RunState
+from violations.factor_sheets import SheetTerms
 from violations.import_rows import SheetFault
 
 PAGE_SIZE = 50
@@ -78,7 +79,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return _upload_page(request, form, faults)
 
 
-def _read(officer: Officer, file: UploadedFile, terms: Any) -> FactorRun:
+def _read(officer: Officer, file: UploadedFile[Any], terms: SheetTerms) -> FactorRun:
     """The upload may hold persons' numbers: it lies on disk only while it is read."""
     with NamedTemporaryFile(suffix=Path(file.name or "").suffix[:5]) as copy:
         for chunk in file.chunks():

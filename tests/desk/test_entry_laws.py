@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import Officer
 from accounts.roles import Role
+from core.clock import today
 from tests import factories
 from tests.desk.entry_posts import penalty, without_dispositions
 from violations.enums import DecisionState
@@ -47,7 +48,7 @@ def low_fine(**changes: str) -> dict[str, str]:
 
 
 def article(law: str = "网络安全法", number: str = "59") -> LawArticle:
-    return LawArticle.objects.get(law=law, number=number)  # type: ignore[no-any-return]
+    return LawArticle.objects.get(law=law, number=number)
 
 
 # --- warnings and the reason -------------------------------------------------------------------
@@ -142,7 +143,7 @@ def test_orders_and_breaches_have_no_box_for_it(browser: Client, kind: str) -> N
 
 def test_a_version_that_came_later_does_not_touch_an_older_act(browser: Client) -> None:
     entry = article()
-    entry.valid_from = factories.today()
+    entry.valid_from = today()
     entry.fine_min, entry.fine_max = Decimal(900_000), Decimal(950_000)
     entry.save()
     fine = {"v__1__d__0__kind": "fine", "v__1__d__0__amount": "20,000"}
@@ -183,7 +184,7 @@ def test_what_fits_nothing_suggests_nothing(browser: Client, query: str) -> None
 
 def test_only_what_is_in_force_today_is_suggested(browser: Client) -> None:
     entry = article()
-    entry.valid_until = factories.today().replace(day=22)
+    entry.valid_until = today().replace(day=22)
     entry.save()
     assert str(entry.pk) not in suggested(browser, "网络安全保护义务")
 

@@ -50,7 +50,7 @@ def office() -> Officer:
 
 @pytest.fixture
 def entry() -> LawArticle:
-    return LawArticle.objects.get(law=RIGHT.law, number="43")  # type: ignore[no-any-return]
+    return LawArticle.objects.get(law=RIGHT.law, number="43")
 
 
 def change(office: Officer, entry: LawArticle, **changes: Any) -> LawArticle:
@@ -84,7 +84,7 @@ def test_a_change_closes_the_old_version_and_older_acts_keep_it(
     new = change(office, entry)
     entry.refresh_from_db()
     assert (entry.valid_until, new.valid_from) == (date(2026, 6, 30), date(2026, 7, 1))
-    assert (entry.fine_min, new.fine_min) == (20_000, 30_000)
+    assert (entry.fine_min, new.fine_min) == (Decimal(20_000), Decimal(30_000))
     assert [row.pk for row in versions_of(entry)] == [new.pk, entry.pk]
     assert [row.pk for row in versions_of(new)] == [new.pk, entry.pk]
     assert not warned(20_000, date(2026, 6, 30))
@@ -106,7 +106,7 @@ def test_an_error_of_typing_is_mended_in_place_with_history(
         reason=REASON,
     )
     entry.refresh_from_db()
-    assert (entry.fine_min, entry.valid_from, entry.version) == (30_000, None, 2)
+    assert (entry.fine_min, entry.valid_from, entry.version) == (Decimal(30_000), None, 2)
     first, latest = entry.history.order_by("history_id")
     assert (latest.history_user, latest.history_change_reason) == (office, REASON)
     assert first.fine_min == 20_000
