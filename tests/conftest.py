@@ -65,9 +65,9 @@ def _keep_migrated_rows(item: pytest.Item) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _test_profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Settings that differ from the product's: what would only slow tests down or need files."""
-    files = {**django_settings.STORAGES["default"]}
-    files["OPTIONS"] = {"location": tmp_path_factory.mktemp("files")}
-    storages = {**django_settings.STORAGES, "default": files, "staticfiles": PLAIN_STATIC}
+    storages: dict[str, Any] = {**django_settings.STORAGES, "staticfiles": PLAIN_STATIC}
+    place = {"location": tmp_path_factory.mktemp("files")}
+    storages["default"] = {**storages["default"], "OPTIONS": place}
     with override_settings(
         STORAGES=storages,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

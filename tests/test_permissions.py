@@ -84,7 +84,8 @@ class Stage:
                 if method not in ("GET", "POST")
                 else (getattr(client, method.lower())(path, data or {}))
             )
-            answer.close()  # a file that is sent piece by piece
+            if answer.streaming:  # read to its end, the file behind it is closed
+                b"".join(answer.streaming_content)
             transaction.set_rollback(True)
         to_sign_in = answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
         return 0 if to_sign_in else int(answer.status_code)

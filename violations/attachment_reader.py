@@ -50,7 +50,7 @@ class _RefusedError(Exception):
 
 
 def _pdf(path: str, file_type: str, page: int, bounds: tuple[int, int]) -> bytes:
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     try:
         document = pypdfium2.PdfDocument(path)

@@ -128,7 +128,7 @@ def groups_since(moment: datetime) -> list[list[Violation]]:
         .order_by("-decision__created_at", "-pk")
         .values_list("decision__subject", "committed_on", "law_key")
     )
-    keys = list(dict.fromkeys(recent[: MAX_SHOWN * 2]))
+    keys: list[tuple[int, date, str]] = list(dict.fromkeys(recent[: MAX_SHOWN * 2]))
     return [group for group in _groups(keys) if len(group) > 1][:MAX_SHOWN]
 
 

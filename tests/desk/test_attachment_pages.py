@@ -51,7 +51,8 @@ def _statuses(client: Client, file: Attachment) -> list[int]:
     found = []
     for url in _addresses(file):
         answer = client.get(url)
-        answer.close()
+        if answer.streaming:  # read to its end, the file behind it is closed
+            b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         found.append(answer.status_code)
     return found
 

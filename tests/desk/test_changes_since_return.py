@@ -26,7 +26,7 @@ REMARK = "金额与决定书不符，请核对。"
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel("2026-11-23 10:00+08:00", tick=False) as coordinates:
         yield coordinates
 
@@ -43,7 +43,7 @@ def reviewer() -> Officer:
 
 @pytest.fixture
 def returned(
-    client: Client, clock: time_machine.Coordinates, recorder: Officer, reviewer: Officer
+    client: Client, clock: time_machine.Traveller, recorder: Officer, reviewer: Officer
 ) -> Decision:
     """Entered with two acts and one file, submitted, returned; an hour later it is 12 o'clock."""
     client.force_login(recorder)
@@ -88,7 +88,7 @@ def test_each_changed_item_stands_with_both_values(recorder: Officer, returned: 
 
 
 def test_an_act_that_came_or_went_is_one_row(
-    recorder: Officer, returned: Decision, clock: time_machine.Coordinates, reviewer: Officer
+    recorder: Officer, returned: Decision, clock: time_machine.Traveller, reviewer: Officer
 ) -> None:
     one_act = {name: value for name, value in penalty().items() if not name.startswith("v-1")}
     data = EntryForm("penalty", RawEntry.from_post(one_act), check=True).to_input(unit_code="WG-ZA")
@@ -149,7 +149,7 @@ def test_the_confirm_page_shows_it_and_says_where_nothing_was_changed(
 
 
 def test_what_was_never_returned_has_no_changes(
-    client: Client, recorder: Officer, clock: time_machine.Coordinates
+    client: Client, recorder: Officer, clock: time_machine.Traveller
 ) -> None:
     client.force_login(recorder)
     client.post("/violations/penalties/new/", penalty())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -27,7 +28,7 @@ def subject() -> Subject:
     return factories.subject()
 
 
-def _decision(subject: Subject, officer: Officer | None = None, **fields: object) -> Decision:
+def _decision(subject: Subject, officer: Officer | None = None, **fields: Any) -> Decision:
     """One fined act of ``DAY`` against 第四十三条 unless ``fields`` of the act say otherwise."""
     of_act = {k: fields.pop(k) for k in ("article", "committed_on") if k in fields}
     made = factories.decision(
@@ -35,7 +36,7 @@ def _decision(subject: Subject, officer: Officer | None = None, **fields: object
         recorded_by=officer or factories.officer(Role.RECORDER, unit=factories.unit()),
         decided_on=date(2026, 3, 5),
         acts=[],
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
     factories.act(made, [("fine", 500)], **{"committed_on": DAY, **of_act})
     return made
@@ -94,7 +95,7 @@ def test_the_same_unit_twice_is_a_pair_too(subject: Subject) -> None:
     ],
 )
 def test_another_day_article_or_law_and_what_is_not_handed_in_are_no_pair(
-    subject: Subject, fields: dict[str, object]
+    subject: Subject, fields: dict[str, Any]
 ) -> None:
     first = _decision(subject)
     law = fields.pop("law", None)
