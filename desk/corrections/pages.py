@@ -101,7 +101,7 @@ def page(
     if correction.decision is not None:
         decision_seen(officer, correction.decision)
     refusal = corrections.why_not_decide(officer, correction)
-    open_undo = correction.undone_by.filter(state=CorrectionState.PROPOSED).first()  # type: ignore[attr-defined]
+    open_undo = correction.undone_by.filter(state=CorrectionState.PROPOSED).first()
     context = {
         "correction": correction,
         "tag": STATE_TAGS[CorrectionState(correction.state)],

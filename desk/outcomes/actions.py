@@ -19,7 +19,7 @@ def outcome_actions(officer: Officer, decision: Decision) -> dict[str, Any]:
     replaced_by = decision.replaced_by.exclude(state=DecisionState.WITHDRAWN).first()
     waiting = None
     if officer.may(Can.PROPOSE_CORRECTION) or officer.may(Can.AGREE_TO_CORRECTION):
-        waiting = decision.corrections.waiting().first()  # type: ignore[attr-defined]
+        waiting = decision.corrections.waiting().first()
     return {
         "may_outcome": allows(decision, Action.RECORD_OUTCOME, officer),
         "may_correct": in_force and officer.may(Can.PROPOSE_CORRECTION),

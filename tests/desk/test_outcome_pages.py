@@ -40,9 +40,9 @@ def seen_on(html: str) -> str:
     return found[1]
 
 
-def post(client: Client, url: str, *, follow_preview: bool = True, **data: Any) -> Any:
-    """As an officer does: preview what is typed, then write it down."""
-    if follow_preview:
+def post(client: Client, url: str, **data: Any) -> Any:
+    """As an officer does: preview what is typed, then write it down; or with what was ``seen``."""
+    if "seen" not in data:
         html = client.post(url, data | {"do": "preview"}).content.decode()
         data["seen"] = seen_on(html)
     return client.post(url, data | {"do": "write"})
@@ -98,8 +98,8 @@ def test_what_was_not_shown_is_not_written(client: Client, decision: Decision) -
     url = reverse("desk:outcome-revoke", args=[act.pk])
     seen = seen_on(client.get(url).content.decode())
     factories.decision(decision.subject, decided_on=date(2026, 5, 1), acts=[["warning"]])
-    data = {"on": "2026-10-01", "reason": REASON, "document": "舞公撤〔2026〕1号", "seen": seen}
-    answer = post(client, url, follow_preview=False, **data)
+    data = {"on": "2026-10-01", "reason": REASON, "document": "舞公撤〔2026〕1号"}
+    answer = post(client, url, seen=seen, **data)
     assert answer.status_code == 409
     assert "与您看到的不同" in flat(answer)
     assert REASON in flat(answer)

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -61,9 +62,7 @@ def test_two_who_agree_at_once_have_one_effect() -> None:
         proposed = propose(target(decision), fined("30000.00"))
         ended = at_once(
             [
-                lambda by=by, pk=proposed.pk: corrections.agree_to_correction(
-                    officer=by, correction_id=pk
-                )
+                partial(corrections.agree_to_correction, officer=by, correction_id=proposed.pk)
                 for by in deciders
             ]
         )
@@ -83,9 +82,12 @@ def test_one_agrees_while_another_refuses() -> None:
         pk = proposed.pk
         ended = at_once(
             [
-                lambda pk=pk: corrections.agree_to_correction(officer=one, correction_id=pk),
-                lambda pk=pk: corrections.refuse_correction(
-                    officer=other, correction_id=pk, remark="与决定书原件不符。"
+                partial(corrections.agree_to_correction, officer=one, correction_id=pk),
+                partial(
+                    corrections.refuse_correction,
+                    officer=other,
+                    correction_id=pk,
+                    remark="与决定书原件不符。",
                 ),
             ]
         )
@@ -99,7 +101,7 @@ def test_two_who_propose_at_once_leave_one_proposal() -> None:
     officers = [proposer() for _ in range(4)]
     decision = factories.decision(decided_on=date(2026, 3, 1))
     ended = at_once(
-        [lambda by=by: propose(target(decision), fined("30000.00"), by=by) for by in officers]
+        [partial(propose, target(decision), fined("30000.00"), by=by) for by in officers]
     )
     assert ended == {"done": 1, InvalidDecision.__name__: 3}
     assert Correction.objects.count() == 1
@@ -119,9 +121,7 @@ def test_mergers_in_a_circle_at_once_make_no_circle() -> None:
             )
         ended = at_once(
             [
-                lambda by=person, pk=one.pk: corrections.agree_to_correction(
-                    officer=by, correction_id=pk
-                )
+                partial(corrections.agree_to_correction, officer=person, correction_id=one.pk)
                 for person, one in zip(persons, waiting, strict=True)
             ]
         )

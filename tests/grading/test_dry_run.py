@@ -40,7 +40,7 @@ def contest(decision: Decision) -> object:
 def revoke(decision: Decision) -> object:
     return services.revoke_violation(
         officer=office(),
-        violation_id=decision.violations.first().pk,
+        violation_id=decision.violations.all()[0].pk,
         on=ON,
         reason=REASON,
         document="舞公撤〔2026〕1号",
@@ -50,7 +50,7 @@ def revoke(decision: Decision) -> object:
 def repair(decision: Decision) -> object:
     return services.repair_violation(
         officer=office(),
-        violation_id=decision.violations.first().pk,
+        violation_id=decision.violations.all()[0].pk,
         on=ON,
         reason=REASON,
         document="舞公修〔2026〕1号",
@@ -123,7 +123,7 @@ def test_after_a_preview_the_transaction_goes_on(decision: Decision) -> None:
         dry_run(lambda: revoke(decision), [decision.subject_id])
         contest(decision)
     regrade([decision.subject_id])
-    standing = Subject.objects.get(pk=decision.subject_id).standing  # type: ignore[attr-defined]
+    standing = Subject.objects.get(pk=decision.subject_id).standing
     assert (standing.penalties, standing.warnings) == (0, 1)
 
 
@@ -204,7 +204,7 @@ def test_the_preview_of_a_correction_is_the_result_and_its_undo_the_beginning(
         (effect,) = corrections.preview(proposed)
         done = agree(proposed)
         regrade([subject.pk])
-        standing = Subject.objects.get(pk=subject.pk).standing  # type: ignore[attr-defined]
+        standing = Subject.objects.get(pk=subject.pk).standing
         assert summary(effect.before) == before
         assert summary(effect.after) == graded(subject.pk)
         assert all(
