@@ -1,4 +1,4 @@
-"""Administrators read the records in the admin site; two persons correct them, there as elsewhere."""
+"""Administrators read the records in the admin site; two persons correct them."""
 
 from __future__ import annotations
 
