@@ -81,7 +81,7 @@ class AttachmentQuerySet(FactQuerySet["Attachment"]):
 
         Another unit's officers never see files, whatever else they see of a record (domain.md §5).
         """
-        from violations.models import Decision
+        from violations.models import Decision  # which imports this module
 
         own = Q(decision__in=Decision.objects.visible_to(officer))
         if officer.may(Can.SEE_ALL_DECISIONS):

@@ -128,7 +128,8 @@ def groups_since(moment: datetime) -> list[list[Violation]]:
         .order_by("-decision__created_at", "-pk")
         .values_list("decision__subject", "committed_on", "law_key")
     )
-    keys: list[tuple[int, date, str]] = list(dict.fromkeys(recent[: MAX_SHOWN * 2]))
+    found = ((one, day, law) for one, day, law in recent[: MAX_SHOWN * 2] if day is not None)
+    keys = list(dict.fromkeys(found))
     return [group for group in _groups(keys) if len(group) > 1][:MAX_SHOWN]
 
 
