@@ -21,7 +21,7 @@ _DONE = (CorrectionState.CARRIED_OUT, CorrectionState.UNDONE)
 _GROUPS = {
     CorrectionKind.DECISION: "record",
     CorrectionKind.LIST_ENTRY: "list",
-    CorrectionKind.FACTOR: "record",
+    CorrectionKind.FACTOR: "factor",
     CorrectionKind.MERGE: "subject",
     CorrectionKind.UNMERGE: "subject",
 }

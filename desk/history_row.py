@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-GROUPS = {"grade": "等级评定", "record": "失信记录", "list": "名单", "subject": "基本信息"}
-KINDS = {"grade": "info", "record": "", "list": "warn", "subject": ""}
+GROUPS = {
+    "grade": "等级评定",
+    "record": "失信记录",
+    "list": "名单",
+    "factor": "参考因素",
+    "subject": "基本信息",
+}
+KINDS = {"grade": "info", "record": "", "list": "warn", "factor": "", "subject": ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from accounts.models import Officer
+from desk.factors.history import factor_rows
 from desk.history_corrections import corrections
 from desk.history_records import records
 from desk.history_row import Row, reason, who
@@ -39,6 +40,7 @@ def rows_of(subject: Subject, officer: Officer, *, only: str = "") -> tuple[list
         "subject": chain(_of_all(subject, _particulars), corrections(subject, officer, "subject")),
         "record": chain(records(subject, officer), corrections(subject, officer, "record")),
         "list": chain(_lists(subject), corrections(subject, officer, "list")),
+        "factor": chain(factor_rows(subject), corrections(subject, officer, "factor")),
         "grade": _of_all(subject, _grades),
     }
     chosen = [sources[only]] if only in sources else list(sources.values())

@@ -170,6 +170,18 @@ def test_the_credit_file_shows_scheme_and_value_and_folds_what_is_past(
     assert REASON in past
 
 
+def test_the_history_of_the_file_tells_what_became_of_factors(
+    browser: Client, subject: Subject, recorder: Officer
+) -> None:
+    one = factor(subject, recorder)
+    end = {"end-version": "1", "end-last_day": "2026-12-31", "end-reason": REASON}
+    browser.post(f"/factors/{one.pk}/end/", end)
+    text = browser.get(f"/subjects/{subject.pk}/history/?only=factor").content.decode()
+    assert "录入量化分级，旅馆业量化分级：三级" in text
+    assert "截止到 2026-12-31：量化分级" in text
+    assert REASON in text
+
+
 # --- sheets --------------------------------------------------------------------------------------
 
 
