@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
@@ -126,16 +127,22 @@ def late(period: Period) -> Q:
     """Entered later than so many working days after the decision; not what was taken over.
 
     One condition for each run of days with the same limit: an index by time of entry serves it, and
-    no function of the database has to know the working days.
+    no function of the database has to know the working days. Month by month, so that a row of a
+    year is not held against each of its days.
     """
-    days = Q(pk__in=[])
-    for first, last, limit in _limits(period, integer("late_entry_working_days")):
-        days |= Q(
-            created_at__gte=_midnight(first),
-            created_at__lt=_midnight(last + _DAY),
-            decided_on__lte=limit,
-        )
-    return Q(taken_over=False) & days
+    limits = _limits(period, integer("late_entry_working_days"))
+    months = Q(pk__in=[])
+    for _, runs in groupby(limits, key=lambda run: (run[0].year, run[0].month)):
+        month = list(runs)
+        days = Q(pk__in=[])
+        for first, last, limit in month:
+            days |= _entered(first, last) & Q(decided_on__lte=limit)
+        months |= _entered(month[0][0], month[-1][1]) & days
+    return Q(taken_over=False) & months
+
+
+def _entered(first: date, last: date) -> Q:
+    return Q(created_at__gte=_midnight(first), created_at__lt=_midnight(last + _DAY))
 
 
 def _limits(period: Period, days: int) -> Iterator[tuple[date, date, date]]:
