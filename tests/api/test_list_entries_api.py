@@ -76,6 +76,29 @@ def test_the_same_entry_again_is_the_same(office: Officer) -> None:
     assert ListEntry.objects.count() == 1
 
 
+def test_a_proposal_posted_again_is_the_same_after_the_office_has_gone_on(office: Officer) -> None:
+    """Notice, and approval with a later first day, do not make a second proposal of it."""
+    me = caller(office, *USUAL)
+    proposed = {**ENTRY, "listed_on": "2026-06-20", "notified_on": None}
+    first = me.post("list-entries/", proposed)
+    entry = ListEntry.objects.get()
+    entry.notified_on, entry.listed_on = date(2026, 6, 1), date(2026, 6, 25)
+    entry.save()
+
+    again = me.post("list-entries/", proposed)
+
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    assert ListEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("extra", [{"state": "published"}, {"approved_by": 1}])
+def test_no_field_of_a_proposal_publishes_it(office: Officer, extra: dict[str, Any]) -> None:
+    answer = caller(office, *USUAL).post("list-entries/", {**ENTRY, **extra})
+
+    assert answer.status_code in (201, 400)
+    assert not ListEntry.objects.filter(state="published").exists()
+
+
 def test_every_fault_is_named(office: Officer) -> None:
     answer = caller(office, *USUAL).post(
         "list-entries/",
