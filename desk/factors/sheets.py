@@ -25,8 +25,10 @@ from desk.factors.pages import READERS
 from subjects.services import DuplicateSubject
 from violations import factor_runs as runs
 from violations.errors import InvalidDecision
+from violations.factor_confirm import confirm_run
 from violations.factor_models import FactorRow, FactorRun, RowAnswer, RowMatch, RunState
 from violations.factor_sheets import SheetTerms
+from violations.factor_upload import SheetRefused, open_run
 from violations.import_rows import SheetFault
 
 PAGE_SIZE = 50
@@ -71,7 +73,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.add_faults(refused.faults)
         except SheetError as error:
             form.add_error("file", str(error))
-        except runs.SheetRefused as refused:
+        except SheetRefused as refused:
             form.add_error("file", str(refused))
             faults = refused.faults
         else:
@@ -86,7 +88,7 @@ def _read(officer: Officer, file: UploadedFile[Any], terms: SheetTerms) -> Facto
             copy.write(chunk)
         copy.flush()
         name = Path((file.name or "").replace("\\", "/")).name
-        return runs.open_run(officer=officer, path=Path(copy.name), file_name=name, terms=terms)
+        return open_run(officer=officer, path=Path(copy.name), file_name=name, terms=terms)
 
 
 def _upload_page(
@@ -140,7 +142,7 @@ def _do(officer: Officer, run: FactorRun, do: str, row: str, reason: str) -> str
         count = runs.drop_rows(officer=officer, run_id=run.pk, row_ids=left, reason=reason)
         return f"已舍去 {count} 行。"
     if do == "confirm":
-        count = runs.confirm_run(officer=officer, run_id=run.pk)
+        count = confirm_run(officer=officer, run_id=run.pk)
         return f"已写入 {count} 条参考因素，不改变等级；需要研判的已转入等级复核。"
     if do == "abandon":
         runs.drop_run(officer=officer, run_id=run.pk, reason=reason)

@@ -17,19 +17,18 @@ from subjects.models import Subject, SubjectCode, SubjectName
 from tests import factories
 from tests.violations.sheets import write
 from violations.errors import InvalidDecision, NotAllowed
+from violations.factor_confirm import confirm_run
 from violations.factor_models import Factor, FactorRow, FactorRun, RowMatch, RunState
 from violations.factor_runs import (
-    SheetRefused,
-    confirm_run,
     drop_rows,
     drop_run,
-    open_run,
     open_runs_of,
     register_row,
     reopen_row,
     take_row,
 )
 from violations.factor_sheets import SheetTerms, worst_results
+from violations.factor_upload import SheetRefused, open_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 HEADER = ["序号", "统一社会信用代码", "企业名称", "评价结果", "评价日期"]
