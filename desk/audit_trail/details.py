@@ -12,14 +12,16 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 
-from accounts.models import Officer
-from accounts.roles import Can
+from accounts.models import Officer, Unit
+from accounts.roles import Can, Role
 from core.models import AuditEntry
 from subjects.models import Subject
 from violations.models import Decision
 
 # History and trail are written in one transaction, moments apart.
 _NEAR = timedelta(seconds=5)
+_ROLES = {"added", "removed", "roles"}
+_ROLE_WORDS = dict(Role.choices)
 _LABELS = {
     "added": "增加",
     "amount": "金额",
@@ -130,25 +132,40 @@ def _flat(values: Any, model: type[models.Model] | None, prefix: str) -> Iterato
             inner = "" if name == "changed" else f"{label} · "
             yield from _flat(value, model, inner)
         elif isinstance(value, list) and len(value) == 2 and prefix == "" and name != "scopes":
-            yield Line(label, _text(value[1]), _text(value[0]), pair=True)
+            before, after = (_value(name, one, model) for one in value)
+            yield Line(label, after, before, pair=True)
         elif name == "fields" and isinstance(value, list):
             yield Line(label, "、".join(_label(str(one), model) for one in value))
         else:
-            yield Line(label, _text(value))
+            yield Line(label, _value(name, value, model))
+
+
+def _value(name: str, value: Any, model: type[models.Model] | None) -> str:
+    """A value by the words of its field, of the roles, or of the units; else as it stands."""
+    if name in _ROLES and isinstance(value, list):
+        return "、".join(_ROLE_WORDS.get(str(one), str(one)) for one in value) or "空"
+    if name == "unit" and isinstance(value, str):
+        return Unit.objects.filter(code=value).values_list("name", flat=True).first() or value
+    field = _field(name, model)
+    return _said(field, value) if field is not None and field.choices else _text(value)
 
 
 def _label(name: str, model: type[models.Model] | None) -> str:
-    if model is not None:
-        try:
-            return str(model._meta.get_field(name.removesuffix("_id")).verbose_name)  # type: ignore[union-attr]
-        except (FieldDoesNotExist, AttributeError):
-            pass
-    return _LABELS.get(name, name)
+    field = _field(name, model)
+    return str(field.verbose_name) if field is not None else _LABELS.get(name, name)
+
+
+def _field(name: str, model: type[models.Model] | None) -> models.Field[Any, Any] | None:
+    try:
+        found = model._meta.get_field(name.removesuffix("_id")) if model is not None else None
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, models.Field) else None
 
 
 def _said(field: models.Field[Any, Any], value: Any) -> str:
-    words = dict(field.flatchoices)
-    return str(words[value]) if value in words else _text(value)
+    words = {str(key): str(label) for key, label in field.flatchoices}
+    return words.get(str(value)) or _text(value)
 
 
 def _text(value: Any) -> str:

@@ -206,6 +206,19 @@ def test_a_row_opens_with_each_value_before_and_after(client: Client, company: S
     assert f"/subjects/{company.pk}/history/" in page
 
 
+def test_roles_units_and_choices_are_said_in_words(client: Client) -> None:
+    factories.unit("WG-ZA", "治安管理大队")
+    row = AuditEntry.objects.create(
+        action="account_change.agree",
+        target_type="accounts.accountchange",
+        target_id="1",
+        details={"kind": "roles", "wanted": {"roles": ["office"], "unit": "WG-ZA"}},
+    )
+    page = client.get(f"{LIST}{row.pk}/").content.decode()
+    for words in ("增加角色", "局办公室", "治安管理大队"):
+        assert f"<dd>{words}</dd>" in page
+
+
 def test_the_details_of_a_corner_case_row_open(client: Client) -> None:
     for target_type, target_id in (("gone.model", "1"), ("", ""), ("subjects.subject", "abc")):
         row = AuditEntry.objects.create(
