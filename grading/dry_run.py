@@ -45,11 +45,6 @@ class Effect:
             for old, new in zip(self._two(self.before), self._two(self.after), strict=True)
         )
 
-    @property
-    def moves(self) -> bool:
-        """Whether anything that the rules say differs, today or on a day to come."""
-        return summary(self.before) != summary(self.after)
-
     @staticmethod
     def _two(both: Both) -> tuple[Evaluation, Evaluation]:
         return both.internal, both.disclosable
