@@ -126,6 +126,7 @@ def record_objection(
             *text("document", document, "异议材料", 100, required=False),
         ]
     )
+    assert received_on is not None  # checked
     objection = ListObjection(
         entry=entry, received_on=received_on, content=content, document=document
     )

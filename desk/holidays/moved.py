@@ -81,7 +81,7 @@ def _notices() -> Iterator[Term]:
     rows = ListEntry.objects.filter(state=ListState.PROPOSED, notified_on__isnull=False)
     settings = {kind: notice_days(kind) for kind in ListKind.values}
     for entry in rows.select_related("subject").order_by("pk"):
-        if is_waived(entry):
+        if entry.notified_on is None or is_waived(entry):
             continue
         what = "红名单公示" if entry.is_red else "黑名单告知"
         days = settings[entry.list] if entry.notice_days is None else entry.notice_days

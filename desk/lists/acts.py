@@ -85,7 +85,7 @@ ACTS: dict[Step, Act] = {
         Act(
             Step.AGREE_CLOSING,
             list_closing.agree_to_closing,
-            "批准",
+            "",  # as the label: it names what is agreed to
             "已批准，正在重新评定。",
         ),
         Act(
@@ -268,6 +268,9 @@ def _offered(
 
 
 def _label(entry: ListEntry, step: Step) -> str:
+    if step in (Step.AGREE_CLOSING, Step.REFUSE_CLOSING):
+        words = entry.get_closing_display() or "移出或撤销"
+        return f"{'批准' if step == Step.AGREE_CLOSING else '退回'}{words}"
     if step != Step.NOTIFY:
         return LABELS[step]
     return f"{'重新' if entry.notified_on else ''}登记{'公示' if entry.is_red else '告知送达'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from accounts.roles import Role
 from core.clock import today
@@ -14,11 +15,11 @@ from violations.enums import ListKind, ListState
 from violations.models import ListEntry, ListObjection
 
 
-def _proposed(world: World, list: str, **fields: object) -> ListEntry:
+def _proposed(world: World, list: str, **fields: Any) -> ListEntry:
     office = world.officers[Role.OFFICE]
     return factories.list_entry(
         world.subjects["O"], list, state=ListState.PROPOSED, proposed_by=office, **fields
-    )  # type: ignore[arg-type]
+    )
 
 
 def _office(world: World) -> dict[str, int]:

@@ -110,7 +110,7 @@ def test_a_day_no_longer_named_is_as_any_other_and_keeps_its_history() -> None:
     assert working_is_plain(date(2026, 10, 7))
     history = Holiday.history.filter(day=date(2026, 10, 7)).order_by("history_id")
     assert [one.kind for one in history] == ["off", "plain"]
-    assert history.last().history_user == officer  # type: ignore[union-attr]
+    assert history.last().history_user == officer
 
 
 def working_is_plain(day: date) -> bool:

@@ -98,7 +98,7 @@ def test_saved_it_is_said_what_moved_and_every_page_counts_anew(office: Officer)
     assert "暂定" not in after
     row = AuditEntry.objects.get(action="holiday.keep_year")
     assert (row.actor, row.reason) == (office.number, "按年度通知录入")
-    assert Holiday.history.filter(year=2027).first().history_user == office  # type: ignore[union-attr]
+    assert Holiday.history.filter(year=2027).first().history_user == office
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,9 @@ class Case:
         return self
 
     def hear(self, hearing: str = Hearing.REJECTED, day: date = date(2026, 9, 30)) -> Case:
-        said = (
-            {} if hearing == Hearing.NONE else {"on": day, "statement": "已履行", "reason": "查无"}
-        )
+        said: dict[str, Any] = {"on": day, "statement": "已履行", "reason": "查无"}
+        if hearing == Hearing.NONE:
+            said = {}
         with on(day):
             record_hearing(officer=self.office, hearing=hearing, **said, **self.at)
         return self

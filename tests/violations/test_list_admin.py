@@ -34,10 +34,9 @@ def test_the_admin_site_changes_no_entry(verb: str) -> None:
 
 def test_a_queryset_publishes_nothing() -> None:
     entry = factories.list_entry(state=ListState.PROPOSED)
-    for write in (
-        lambda: ListEntry.objects.filter(pk=entry.pk).update(state="published"),
-        lambda: ListEntry.objects.filter(pk=entry.pk).delete(),
-        lambda: entry.delete(),
-    ):
-        with pytest.raises(BypassError):
-            write()
+    with pytest.raises(BypassError):
+        ListEntry.objects.filter(pk=entry.pk).update(state="published")
+    with pytest.raises(BypassError):
+        ListEntry.objects.filter(pk=entry.pk).delete()
+    with pytest.raises(BypassError):
+        entry.delete()
