@@ -16,7 +16,7 @@ def test_the_rest_of_a_long_upload_goes_by(monkeypatch: pytest.MonkeyPatch) -> N
     handler.new_file("files", "扫描件.pdf", "application/pdf", 0)
 
     for start in range(0, 50, 10):
-        assert handler.receive_data_chunk(b"x" * 10, start) is None
+        handler.receive_data_chunk(b"x" * 10, start)
     kept = handler.file_complete(50)
 
     assert kept is not None
