@@ -24,6 +24,7 @@ def confirm_run(*, officer: Officer, run_id: int) -> int:
 
     Raises FactorRun.DoesNotExist, NotAllowed, InvalidDecision where a row is not settled.
     """
+    _wait_for_others(run_id)
     run = locked_run(officer, run_id)
     left = unsettled(run).count()
     if left:
@@ -44,10 +45,18 @@ def confirm_run(*, officer: Officer, run_id: int) -> int:
     return len(made)
 
 
+def _wait_for_others(run_id: int) -> None:
+    """Two sheets with the same rows, confirmed at the same moment: one goes in after the other.
+
+    All open sheets of the kind are locked, in one order, before any row is compared.
+    """
+    kind = FactorRun.objects.filter(pk=run_id).values("kind")
+    rows = FactorRun.objects.filter(kind__in=kind, state=RunState.OPEN).order_by("pk")
+    list(rows.select_for_update(of=("self",)))
+
+
 def _factors(officer: Officer, run: FactorRun) -> list[Factor]:
     """Those of the matched and taken rows that are not on record by now."""
-    # Two sheets with the same rows, confirmed at the same moment: one goes in after the other.
-    list(FactorRun.objects.select_for_update().filter(kind=run.kind, state=RunState.OPEN))
     rows = run.rows.filter(Q(match=RowMatch.MATCHED) | Q(answer=RowAnswer.TAKE))
     pairs = [(row, _survivor(row)) for row in rows.select_related("subject__merged_into")]
     recorded = on_record({subject.pk for _, subject in pairs})
