@@ -88,6 +88,8 @@ def look_into(run: ImportRun, progress: Progress) -> Found:
     if not report.faults and found.examined is not None:
         progress.tell("预览等级", 0, 0)
         found.effects = list(effects_of([group.as_input() for group in found.examined.new]))
+    if report.faults:
+        found.examined, content.groups = None, []  # needed no more, and there may be many
     if report.faults or report.warnings:
         progress.tell("整理", 0, 0)
         found.values = _values(run, [*report.faults, *report.warnings], content.layout)

@@ -327,3 +327,10 @@ def test_a_recorder_cannot_take_over_nor_name_another_unit(recorder: Officer) ->
     signed_in(recorder).post(reverse("desk:imports"), data)
     run = ImportRun.objects.get()
     assert (run.takeover, run.default_unit) == (False, recorder.unit)
+
+
+def test_a_decision_says_from_which_sheet_it_came(recorder: Officer, reviewer: Officer) -> None:
+    run = written(recorder, reviewer, [penalty(1)])
+    decision = Decision.objects.get()
+    shown = text_of(signed_in(recorder).get(reverse("desk:decision", args=[decision.pk])))
+    assert f"批量导入第{run.pk}批" in shown
