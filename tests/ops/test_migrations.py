@@ -42,7 +42,7 @@ def _walk(var_dir: Path, address: str) -> dict[str, Any]:
         ),
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=5 * PATIENCE,  # every step of every app is taken back and done again
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
