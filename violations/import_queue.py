@@ -20,12 +20,13 @@ logger = logging.getLogger(__name__)
 SMALL_FILE = 150_000
 # A run of which nothing was heard for so long is taken up again.
 SILENCE = timedelta(seconds=60)
+WAITING = "等待"
 
 
 def send_after_commit(run: ImportRun) -> None:
     """Have the run worked on once what led to it is committed."""
     ImportProgress.objects.filter(run=run).update(
-        phase="等待", done=0, total=0, cancel_asked=False, beat_at=timezone.now()
+        phase=WAITING, done=0, total=0, cancel_asked=False, beat_at=timezone.now()
     )
     run_id, size = run.pk, run.size
     transaction.on_commit(lambda: _send(run_id, size))
@@ -49,10 +50,13 @@ def _send(run_id: int, size: int) -> None:
 
 
 def left_over() -> list[int]:
-    """Runs that wait for work and of which nothing was heard lately; each is counted as heard."""
+    """Runs that wait for work and of which nothing was heard lately; each waits anew from now on.
+
+    Whoever had one is taken for lost: what it still finds comes too late.
+    """
     late = ImportRun.objects.filter(
         state__in=WORKING, progress__beat_at__lte=timezone.now() - SILENCE
     )
     ids = list(late.order_by("pk").values_list("pk", flat=True)[:20])
-    ImportProgress.objects.filter(run__in=ids).update(beat_at=timezone.now())
+    ImportProgress.objects.filter(run__in=ids).update(phase=WAITING, beat_at=timezone.now())
     return ids

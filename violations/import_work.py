@@ -22,7 +22,7 @@ from violations.import_check import FactsChanged, Found, look_into, read, store_
 from violations.import_files import path_of, remove_after_commit, sha256_of
 from violations.import_models import WORKING, ImportProgress, ImportRun, ImportState
 from violations.import_progress import Cancelled, Progress
-from violations.import_queue import SILENCE, send_after_commit
+from violations.import_queue import SILENCE, WAITING, send_after_commit
 from violations.import_states import locked
 from violations.import_store import store_decisions
 from violations.import_undo import built_on, withdraw_all
@@ -32,12 +32,9 @@ logger = structlog.stdlib.get_logger(__name__)
 ATTEMPTS = 3
 
 
-def work(run_id: int, *, again: bool = False) -> None:
-    """Do what the run waits for; nothing where it waits for nothing or somebody is at it.
-
-    ``again``: nothing was heard of it for a while, whoever had it is taken for lost.
-    """
-    run = _claim(run_id, again=again)
+def work(run_id: int) -> None:
+    """Do what the run waits for; nothing where it waits for nothing or somebody is at it."""
+    run = _claim(run_id)
     if run is None:
         return
     with Progress(run_id) as progress:
@@ -55,15 +52,16 @@ def work(run_id: int, *, again: bool = False) -> None:
 
 
 @transaction.atomic
-def _claim(run_id: int, *, again: bool) -> ImportRun | None:
+def _claim(run_id: int) -> ImportRun | None:
     try:
         run = ImportRun.objects.select_for_update(nowait=True).filter(pk=run_id).first()
     except OperationalError:  # it is being written at this moment
         return None
     if run is None or run.state not in WORKING:
         return None
-    beat = ImportProgress.objects.values_list("beat_at", flat=True).get(run=run)
-    if run.attempts and not again and beat > timezone.now() - SILENCE:
+    heard = ImportProgress.objects.get(run=run)
+    is_fresh = heard.beat_at > timezone.now() - SILENCE
+    if run.attempts and heard.phase != WAITING and is_fresh:
         return None
     if run.attempts >= ATTEMPTS:
         _give_up(run)
@@ -72,6 +70,7 @@ def _claim(run_id: int, *, again: bool) -> ImportRun | None:
         run.state = ImportState.CHECKING
     run.attempts += 1
     run.save()
+    ImportProgress.objects.filter(run=run).update(phase="开始", beat_at=timezone.now())
     return run
 
 

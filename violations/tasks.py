@@ -18,18 +18,11 @@ def work_on_import(run_id: int) -> None:
         import_work.work(run_id)
 
 
-@shared_task(time_limit=IMPORT_SECONDS)
-def take_up_import(run_id: int) -> None:
-    """The same for a run whose message or worker was lost."""
-    with audit.origin("task import"):
-        import_work.work(run_id, again=True)
-
-
 @shared_task
 def sweep_imports() -> None:
     """Send for runs that wait for work and of which nothing was heard for a while."""
     for run_id in import_queue.left_over():
-        take_up_import.delay(run_id)
+        work_on_import.delay(run_id)
 
 
 @shared_task

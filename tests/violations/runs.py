@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Officer
 from tests.violations.sheets import OTHERS_HEADER, PENALTY_HEADER
-from violations import import_runs, import_work
+from violations import import_queue, import_runs, import_work
 from violations.import_models import ImportProgress, ImportRun
 
 
@@ -39,10 +41,16 @@ def uploaded(
     return import_runs.upload(officer=officer, file=file_of(content), **options)
 
 
-def worked(run: ImportRun, *, again: bool = False) -> ImportRun:
+def worked(run: ImportRun) -> ImportRun:
     """The run after a worker has done what it waits for."""
-    import_work.work(run.pk, again=again)
+    import_work.work(run.pk)
     return ImportRun.objects.get(pk=run.pk)
+
+
+def lost(run: ImportRun) -> None:
+    """Nothing was heard of the run for two minutes, and the sweep has found it."""
+    silent_since(run, timezone.now() - timedelta(minutes=2))
+    assert import_queue.left_over() == [run.pk]
 
 
 def checked(

@@ -23,7 +23,7 @@ from accounts.models import Officer
 from accounts.roles import Role
 from subjects.models import Subject
 from tests import factories
-from tests.violations.runs import confirmed, is_postgresql
+from tests.violations.runs import confirmed, is_postgresql, lost
 from tests.violations.sheets import penalty, units
 from violations import import_progress, import_runs, import_store, import_work
 from violations.import_models import ImportProgress, ImportRun, ImportState
@@ -101,7 +101,7 @@ def test_it_is_told_while_it_is_written_and_a_cancel_leaves_nothing(
 
 
 def test_two_workers_at_once_write_it_once(run: ImportRun) -> None:
-    threads = [in_thread(lambda: import_work.work(run.pk, again=True)) for _ in range(3)]
+    threads = [in_thread(lambda: import_work.work(run.pk)) for _ in range(3)]
     for thread in threads:
         thread.join(30)
     run.refresh_from_db()
@@ -183,7 +183,8 @@ def test_a_worker_killed_half_way_leaves_nothing_and_another_takes_it_up(run: Im
     run.refresh_from_db()
     assert (run.state, run.attempts) == (ImportState.WRITING, 1)
     until(lambda: _is_free(run))
-    import_work.work(run.pk, again=True)
+    lost(run)
+    import_work.work(run.pk)
     run.refresh_from_db()
     assert run.state == ImportState.DONE
     assert Decision.objects.count() == ROWS

@@ -20,7 +20,7 @@ from tests.violations.runs import (
     checked,
     confirmed,
     file_of,
-    silent_since,
+    lost,
     submitted,
     uploaded,
     worked,
@@ -58,7 +58,6 @@ def test_delivered_twice_it_is_written_once(recorder: Officer, reviewer: Officer
     run = confirmed(recorder, reviewer, [penalty(1), penalty(2)])
     for _ in range(3):
         tasks.work_on_import(run.pk)
-    tasks.take_up_import(run.pk)
     assert Decision.objects.filter(import_run=run).count() == 2
 
 
@@ -70,10 +69,12 @@ def test_a_message_for_a_run_that_is_gone_or_ended_does_nothing(recorder: Office
 
 def test_a_second_worker_leaves_the_first_alone(recorder: Officer) -> None:
     run = uploaded(recorder, [penalty(1)])
-    first = import_work._claim(run.pk, again=False)
+    first = import_work._claim(run.pk)
     assert first is not None
-    assert import_work._claim(run.pk, again=False) is None
-    assert import_work._claim(run.pk, again=True) is not None  # the first is taken for lost
+    assert import_work._claim(run.pk) is None
+    lost(run)
+    assert import_work._claim(run.pk) is not None  # the first is taken for lost
+    assert import_work._claim(run.pk) is None  # and a second message about it is one too many
     with Progress(run.pk) as progress:
         import_work._check(first, progress)
     run.refresh_from_db()
@@ -165,10 +166,10 @@ def test_a_failure_half_way_leaves_nothing_and_is_tried_again(
     run.refresh_from_db()
     assert (run.state, run.attempts) == (ImportState.WRITING, 1)
     assert not Decision.objects.exists()
-    silent_since(run, timezone.now() - timedelta(minutes=2))
-    assert import_queue.left_over() == [run.pk]
+    assert worked(run).state == ImportState.WRITING  # whoever had it may still be at it
+    lost(run)
     assert import_queue.left_over() == []  # sent for, not to be sent for at once again
-    assert worked(run, again=True).state == ImportState.DONE
+    assert worked(run).state == ImportState.DONE
     assert Decision.objects.count() == 4
 
 
@@ -195,8 +196,9 @@ def test_what_fails_again_and_again_is_given_up_with_nothing_written(
     monkeypatch.setattr(import_work, "store_decisions", breaks)
     for _ in range(import_work.ATTEMPTS):
         with pytest.raises(RuntimeError):
-            import_work.work(run.pk, again=True)
-    run = worked(run, again=True)
+            import_work.work(run.pk)
+        lost(run)
+    run = worked(run)
     assert (run.state, Decision.objects.count()) == (ImportState.FAILED, 0)
     assert "没有写入" in run.message
 
