@@ -19,7 +19,7 @@ def test_the_end_of_the_period_follows_a_corrected_notice() -> None:
     assert case.entry.notice_ends_on == LAST_OF_FIVE
     with on(date(2026, 11, 20)):
         agree(propose(ListEntryTarget(case.entry), {"notified_on": "2026-09-24"}))
-    assert case.read().notice_ends_on == date(2026, 10, 9)  # 09-25 to 09-27 and 10-01 to 10-07 are off
+    assert case.read().notice_ends_on == date(2026, 10, 9)  # over two holidays
 
 
 def test_a_notice_that_came_too_late_for_the_approval_is_no_correction() -> None:
