@@ -109,6 +109,7 @@ VERBS = {
     "mend_severity": "修正分类",
     "merge": "合并",
     "notice": "事先告知",
+    "notify": "登记告知（公示）",
     "object": "登记异议",
     "officer": "建立民警",
     "open": "打开",
