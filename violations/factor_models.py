@@ -202,8 +202,3 @@ class FactorRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} · {self.row}"
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing is left to decide about it."""
-        return self.match in (RowMatch.MATCHED, RowMatch.KNOWN) or bool(self.answer)
