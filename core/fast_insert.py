@@ -40,7 +40,8 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
 def ids_among(column: str, ids: Sequence[int]) -> tuple[str, Any]:
     """``column`` is one of ``ids``, as a condition with one parameter however many there are."""
     if connection.vendor == "postgresql":
-        return f"{column} = ANY(%s)", list(ids)
+        # Of the column's own type, or PostgreSQL compares each row with each of them.
+        return f"{column} = ANY(%s::bigint[])", list(ids)
     return f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))
 
 

@@ -45,9 +45,13 @@ def _is_postgresql() -> bool:
 
 
 def among(column: str, ids: Collection[int]) -> tuple[str, Params]:
-    """``column`` is one of ``ids``, as one parameter however many there are."""
+    """``column`` is one of ``ids``, as one parameter however many there are.
+
+    PostgreSQL looks an id up by hash only where both are of one type; the driver would write the
+    smallest that holds the numbers, and each row would be compared with each of them.
+    """
     if _is_postgresql():
-        return f"{column} = ANY(%s)", [list(ids)]
+        return f"{column} = ANY(%s::bigint[])", [list(ids)]
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
 
 

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Officer
 from accounts.roles import Role
-from grading import selectors, services
+from grading import bulk_sql, selectors, services
 from grading.models import Cause, CountBy, GradeChange, Review, RuleSet, Standing
 from grading.storing import STANDING
 from subjects.models import Subject
@@ -147,3 +148,19 @@ def test_a_merged_entry_has_no_grade_of_its_own() -> None:
     services.regrade([merged.pk], day=date(2026, 6, 1))
     assert Standing.objects.get(pk=merged.pk).grade == ""
     assert Standing.objects.get(pk=survivor.pk).grade == "B"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_many_ids_are_looked_up_and_not_compared_one_by_one() -> None:
+    """Compared one by one these are 1.8 thousand million comparisons; looked up, a blink."""
+    many = 60_000
+    left_out, params = bulk_sql.among("n", range(many))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '3s'")
+        cursor.execute(
+            f"SELECT count(*) FROM generate_series({many}::bigint, {2 * many}) n"
+            f" WHERE NOT ({left_out})",
+            params,
+        )
+        assert cursor.fetchone() == (many + 1,)
