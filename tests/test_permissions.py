@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -84,8 +85,8 @@ class Stage:
                 if method not in ("GET", "POST")
                 else (getattr(client, method.lower())(path, data or {}))
             )
-            if answer.streaming:  # read to its end, the file behind it is closed
-                b"".join(answer.streaming_content)
+            if isinstance(answer, StreamingHttpResponse):
+                b"".join(answer)  # read to its end, the file behind it is closed
             transaction.set_rollback(True)
         to_sign_in = answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
         return 0 if to_sign_in else int(answer.status_code)
