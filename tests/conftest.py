@@ -42,13 +42,23 @@ def _missing() -> dict[str, str]:
     return missing
 
 
+# Long ones that start processes of their own: begun first, or one process of the run would wait for
+# the other's last test. Those with a database stay in the order that pytest-django gave them.
+LONG = ("test_migrations.py", "test_serve.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG or _uses_database(item))
     missing = _missing()
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
         _keep_migrated_rows(item)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None
 
 
 def _keep_migrated_rows(item: pytest.Item) -> None:
