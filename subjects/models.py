@@ -132,6 +132,12 @@ class SubjectCode(FactModel):
         base_manager_name = "every"
         verbose_name = "曾用代码"
         verbose_name_plural = "曾用代码"
+        indexes = [
+            # The beginning of a code is looked for, as with the present one.
+            models.Index(
+                fields=["code"], name="subject_code_prefix", opclasses=["varchar_pattern_ops"]
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],

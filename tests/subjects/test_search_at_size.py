@@ -85,7 +85,7 @@ def test_initials_are_found_anywhere() -> None:
         ("云栖", ["subject_name_pieces", "subject_former_pieces"]),
         ("云栖宾馆", ["subject_name_pieces", "subject_former_pieces"]),
         ("yqbg", ["subject_initials_pieces", "subject_former_initials"]),
-        ("91410481YL", ["subjects_subject_credit_code", "subjects_subjectcode_code"]),
+        ("91410481YL", ["subjects_subject_credit_code", "subject_code_prefix"]),
         (factories.credit_code(7), ["subjects_subject_credit_code"]),
     ],
 )
