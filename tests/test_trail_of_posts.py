@@ -104,11 +104,14 @@ def test_address(address: Address, stage: Stage) -> None:
     assert not wrong, "\n".join([path, *wrong])
 
 
-@pytest.mark.parametrize("address", POSTS, ids=lambda address: f"{address.name} /{address.route}")
+@pytest.mark.parametrize(
+    "address",
+    [address for address in POSTS if TABLE[address.name].foreign is not None],
+    ids=lambda address: f"{address.name} /{address.route}",
+)
 def test_another_unit_s_object_leaves_a_row_as_well(address: Address, stage: Stage) -> None:
     row = TABLE[address.name]
-    if row.foreign is None:
-        pytest.skip("has no object of a unit")
+    assert row.foreign is not None
     path = address.path(row.foreign(stage.world))
     for who in sorted(row.scoped & (row.post or frozenset())):
         answer = ask(stage, who, path, row)
