@@ -2,7 +2,7 @@
 
 Needs a migrated database of its own (VAR_DIR or DATABASE_URL). Prints rows a second for checking
 and storing, history and requests included, CPU seconds a row of client and server, and the peak of
-memory; exits 1 below the figures of the issue (1,500 rows a second, 400 MB). ``run`` measures the
+memory; exits 1 below what is asked (1,500 rows a second, 400 MB). ``run`` measures the
 same several times, each undone; the package that P6 is compared with is measured elsewhere.
 """
 

@@ -1,4 +1,4 @@
-"""Sheets for the tests of the import, and where the files handed over with the issue lie."""
+"""Sheets for the tests of the import, and where the office's own files lie."""
 
 from __future__ import annotations
 
@@ -119,6 +119,6 @@ def write(path: Path, rows: list[dict[str, Any]], header: list[str] | None = Non
 
 
 def table(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file that came with the issue."""
+    """The rows of a CSV file of the office."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
