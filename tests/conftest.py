@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import override_settings
 
 from core.append_only import protect, unprotect
@@ -105,8 +106,19 @@ def _flush_lifts_append_only() -> Iterator[None]:
         flush(self, sql_list)
         protect(self.connection, *APPEND_ONLY)
 
+    def patient(self: Any, sql_list: Any) -> None:
+        """SQLite in memory refuses while the server still answers a page that was closed."""
+        until = time.monotonic() + 10
+        while True:
+            try:
+                return lifted(self, sql_list)
+            except OperationalError:
+                if connection.vendor == "postgresql" or time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "execute_sql_flush", lifted)
+        patch.setattr(operations, "execute_sql_flush", patient)
         yield
 
 
