@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from accounts.roles import Can
 from core import audit
 from core.clock import today
 from core.spreadsheets_writer import XLSX, Value, workbook_bytes
+from desk.purpose import PurposeForm
 from desk.register_filters import Filters, parse
 from desk.register_rows import fresh_standings
 from desk.templatetags.words import clause_words
@@ -46,23 +46,8 @@ COLUMNS = (
 )
 
 
-class PurposeForm(forms.Form):
-    """What the sheet is for; kept in the trail with who took it."""
-
-    use_required_attribute = False
-
-    purpose = forms.CharField(
-        label="用途",
-        min_length=4,
-        max_length=200,
-        help_text="写明用于哪项工作，例如：12 月旅馆业检查抽取名单。与导出人一并记入审计记录。",
-        error_messages={
-            "required": "没有填写用途。请写明用于哪项工作。",
-            "min_length": "用途太短。请写明用于哪项工作。",
-            "max_length": "用途超过 200 个字。请缩短。",
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "200"}),
-    )
+class RegisterPurposeForm(PurposeForm):
+    example = "12 月旅馆业检查抽取名单"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponse:
     officer = check(request, Can.EXPORT_REGISTER)
     filters = parse(request.GET)
     total = len(filters.subjects(officer).order_by().values_list("pk")[: MAX_ROWS + 1])
-    form = PurposeForm(request.POST or None)
+    form = RegisterPurposeForm(request.POST or None)
     is_allowed = 0 < total <= MAX_ROWS
     if request.method == "POST" and is_allowed and form.is_valid():
         return _sheet(officer, filters, form.cleaned_data["purpose"])

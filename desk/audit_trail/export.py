@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from core.clock import today
 from core.spreadsheets_writer import XLSX, Value, workbook_bytes
 from desk.audit_trail.filters import Filters, parse
 from desk.audit_trail.page import shown
+from desk.purpose import PurposeForm
 
 MAX_ROWS = 10_000
 COLUMNS = (
@@ -40,23 +40,8 @@ COLUMNS = (
 )
 
 
-class PurposeForm(forms.Form):
-    """What the sheet is for; kept in the trail with who took it."""
-
-    use_required_attribute = False
-
-    purpose = forms.CharField(
-        label="用途",
-        min_length=4,
-        max_length=200,
-        help_text="写明用于哪项工作，例如：2026 年第四季度内部审计。与导出人一并记入审计记录。",
-        error_messages={
-            "required": "没有填写用途。请写明用于哪项工作。",
-            "min_length": "用途太短。请写明用于哪项工作。",
-            "max_length": "用途超过 200 个字。请缩短。",
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "200"}),
-    )
+class TrailPurposeForm(PurposeForm):
+    example = "2026 年第四季度内部审计"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +50,7 @@ def export(request: HttpRequest) -> HttpResponse:
     officer = check(request, Can.READ_AUDIT)
     filters = parse(request.GET, officer)
     total = len(filters.rows().values_list("pk")[: MAX_ROWS + 1])
-    form = PurposeForm(request.POST or None)
+    form = TrailPurposeForm(request.POST or None)
     is_allowed = 0 < total <= MAX_ROWS
     if request.method == "POST" and is_allowed and form.is_valid():
         return _sheet(officer, filters, form.cleaned_data["purpose"])
