@@ -40,7 +40,17 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if 0 < len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN: at least 32 characters, or left out")
 
+# "id=secret,id2=secret2": the first encrypts fields about people, all of them decrypt.
+FIELD_KEYS: dict[str, str] = env.dict("FIELD_KEYS", default={"sample": SAMPLE_SECRET_KEY})
+if any(not name.isalnum() or len(secret) < 32 for name, secret in FIELD_KEYS.items()):
+    raise ImproperlyConfigured(
+        "FIELD_KEYS: id=secret pairs joined by commas; ids of letters and digits, secrets of at"
+        " least 32 characters"
+    )
+
 if PRODUCTION:
+    if SAMPLE_SECRET_KEY in FIELD_KEYS.values():
+        raise ImproperlyConfigured("FIELD_KEYS: the production profile needs keys of its own")
     if (
         len(SECRET_KEY) < 50
         or len(set(SECRET_KEY)) < 10
@@ -78,6 +88,8 @@ INSTALLED_APPS = [
     "subjects",
     "violations",
     "grading",
+    "sanctions",
+    "appeals",
     "desk",
 ]
 

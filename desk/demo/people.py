@@ -39,6 +39,7 @@ OFFICERS: tuple[tuple[str, str, str, Role], ...] = (
     ("410009", "冯办二", "WG-OFFICE", Role.OFFICE),
     ("410010", "陈管二", "WG-OFFICE", Role.ADMINISTRATOR),
     (STATION_REVIEWER, "褚审二", "WG-YH", Role.UNIT_REVIEWER),
+    ("410012", "卫窗一", "WG-ZA", Role.WINDOW),
 )
 TAKEOVER_UNTIL = "2099-12-31"
 

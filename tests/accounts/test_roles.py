@@ -28,12 +28,23 @@ MAY: dict[Role, set[str]] = {
         "edit_subject",
         "record_factor",
         "see_data_quality",
+        "ask_desk",
+        "record_notice",
+        "issue_paper",
+        "record_inspection",
+        "record_handling",
     },
     Role.UNIT_REVIEWER: {
         "see_register",
         "export_register",
         "confirm_decision",
         "see_data_quality",
+        "ask_desk",
+        "record_notice",
+        "issue_paper",
+        "record_inspection",
+        "record_handling",
+        "state_for_unit",
     },
     Role.OFFICE: {
         "see_register",
@@ -48,12 +59,27 @@ MAY: dict[Role, set[str]] = {
         "propose_correction",
         "agree_to_correction",
         "see_data_quality",
+        "ask_desk",
+        "record_notice",
+        "issue_paper",
+        "record_inspection",
+        "record_handling",
+        "keep_measures",
+        "keep_notices",
+        "keep_texts",
+        "plan_inspection",
+        "propose_review",
+        "handle_appeal",
+        "decide_appeal",
     },
     Role.APPROVER: {
         "see_register",
         "export_register",
         "see_all_decisions",
         "approve_list_entry",
+        "ask_desk",
+        "decide_review",
+        "decide_appeal",
         "agree_to_correction",
         "see_data_quality",
     },
@@ -65,6 +91,7 @@ MAY: dict[Role, set[str]] = {
         "propose_correction",
         "agree_to_correction",
     },
+    Role.WINDOW: {"ask_desk"},
 }
 
 
@@ -98,6 +125,7 @@ def test_nobody_proposes_and_approves_by_one_role() -> None:
         (Can.PROPOSE_LIST_ENTRY, Can.APPROVE_LIST_ENTRY),
         (Can.RECORD_DECISION, Can.CONFIRM_DECISION),
         (Can.ADMINISTER, Can.READ_AUDIT),
+        (Can.PROPOSE_REVIEW, Can.DECIDE_REVIEW),
     ):
         assert not set(roles_that_may(a)) & set(roles_that_may(b))
 

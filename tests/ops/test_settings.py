@@ -22,6 +22,7 @@ def _production(var_dir: Path, **changes: str | None) -> dict[str, str]:
         "DATABASE_URL": "postgres://wugang@127.0.0.1:1/wugang",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "ALLOWED_HOSTS": "credit.example",
+        "FIELD_KEYS": f"k1={secrets.token_urlsafe(40)}",
         **changes,
     }
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -61,6 +62,8 @@ def test_the_production_profile_passes_the_deployment_check(tmp_path: Path) -> N
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"FIELD_KEYS": None}, "FIELD_KEYS"),
+        ({"FIELD_KEYS": "k1=short"}, "FIELD_KEYS"),
         ({"WUGANG_PROFILE": "prod"}, "WUGANG_PROFILE"),
     ],
 )
