@@ -1,4 +1,4 @@
-"""Whoever takes rows away as a sheet says what for."""
+"""Whoever takes rows away as a sheet, or opens an encrypted field, says what for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django import forms
 
 
 class PurposeForm(forms.Form):
-    """What the sheet is for; kept in the trail with who took it. Subclasses give an example."""
+    """What it is for; kept in the trail with who took it. Subclasses give an example."""
 
     use_required_attribute = False
     example: ClassVar[str] = ""
+    by_whom: ClassVar[str] = "导出人"
 
     purpose = forms.CharField(
         label="用途",
@@ -29,4 +30,4 @@ class PurposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields[
             "purpose"
-        ].help_text = f"写明用于哪项工作，例如：{self.example}。与导出人一并记入审计记录。"
+        ].help_text = f"写明用于哪项工作，例如：{self.example}。与{self.by_whom}一并记入审计记录。"

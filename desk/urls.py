@@ -56,4 +56,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.attachments.urls")),
     path("", include("desk.quality.urls")),
     path("audit/", include("desk.audit_trail.urls")),
+    path("reveal/", include("desk.reveal.urls")),
 ]

@@ -43,6 +43,7 @@ NOUNS = {
     "factor": "评定参考因素",
     "factor_row": "参考因素表的行",
     "factor_sheet": "参考因素表",
+    "field": "加密信息",
     "grade_changes": "等级变更",
     "grading": "等级评定",
     "holiday": "节假日安排",
@@ -139,6 +140,7 @@ VERBS = {
     "repair": "信用修复",
     "replace": "换文件",
     "return": "退回更正",
+    "reveal": "查看完整内容",
     "revoke": "撤销",
     "roles_changed": "调整角色",
     "save": "保存",
@@ -178,6 +180,7 @@ _LOOKS = {
     "open",
     "preview",
     "read",
+    "reveal",
     "search",
     "view",
 }
