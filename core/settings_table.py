@@ -33,6 +33,12 @@ KEYS: dict[str, Key] = {
     "import_file_days": Key("批量导入原文件保存期限（天）", "30", "int"),
     "list_approval_working_days": Key("名单审批期限（期满或听取后，工作日）", "5", "int"),
     "review_working_days": Key("等级复核期限（工作日）", "10", "int"),
+    "inspection_percent_n": Key("日常抽查比例：未定级（%）", "5", "int"),
+    "inspection_percent_b": Key("日常抽查比例：B 级（%）", "20", "int"),
+    "inspection_percent_c": Key("日常抽查比例：C 级（%）", "100", "int"),
+    "inspection_percent_key": Key("日常抽查比例：重点行业（%）", "100", "int"),
+    "inspection_percent_key_a": Key("日常抽查比例：重点行业中的 A 级（%）", "100", "int"),
+    "inspection_follow_working_days": Key("检查后录入决定的期限（工作日）", "7", "int"),
 }
 
 
