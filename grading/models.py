@@ -11,6 +11,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.models import BypassError
+from grading.tier_checks import tiers_are_lawful
+from grading.tiers import regulation
 from subjects.models import Subject
 
 
@@ -71,6 +73,12 @@ class RuleSet(models.Model):
         "计数口径", max_length=10, choices=CountBy.choices, default=CountBy.DECISION
     )
     laws = models.JSONField("法律名称与是否封存", default=dict)
+    tiers = models.JSONField(
+        "信用修复分档与公示月数",
+        default=regulation,
+        validators=[tiers_are_lawful],
+        help_text="轻微、一般、严重三档各按哪些程序、处理种类和罚款数额认定，最短和最长公示几个月。",
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
