@@ -65,9 +65,12 @@ class DecisionBody(PaperBody):
 
 
 class OutcomeBody(Body):
+    """Decided elsewhere: by the organ that the document names, or by ``organ``."""
+
     reason = Text(max_length=2000)
     document = Text(max_length=200)
     on = Day()
+    organ = Text(required=False, max_length=40)
 
 
 class ContestBody(Body):

@@ -239,9 +239,16 @@ class Violation(FactModel):
     revoked_on = models.DateField("撤销日期", null=True, blank=True)
     revoked_reason = models.TextField("撤销理由", blank=True)
     revoked_document = models.CharField("撤销文书", max_length=100, blank=True)
+    # What stands behind it: violations.outcome_basis.
+    revoked_basis = models.CharField(
+        "撤销依据", max_length=100, blank=True, default="", db_default=""
+    )
     repaired_on = models.DateField("修复日期", null=True, blank=True)
     repaired_reason = models.TextField("修复理由", blank=True)
     repaired_document = models.CharField("修复文书", max_length=100, blank=True)
+    repaired_basis = models.CharField(
+        "修复依据", max_length=100, blank=True, default="", db_default=""
+    )
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
     history = FactHistory(verbose_name="失信行为历史")

@@ -1,6 +1,8 @@
 """What becomes of a decision in force: contested, revoked, repaired (2-3, 5-9).
 
-Decided by a court, a review organ or the office, never by who recorded or confirmed the decision.
+Decided elsewhere (court, review organ, credit platform) or here by an objection or a repair, never
+by who recorded or confirmed the decision. Nothing is revoked or repaired without what stands behind
+it: ``basis`` (``violations.outcome_basis``).
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from django.db import transaction
 from accounts.models import Officer
 from core import audit
 from core.clock import today
+from violations import outcome_basis
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.errors import InvalidDecision
 from violations.inputs import Fault
 from violations.models import Contest, Decision, Violation
+from violations.outcome_basis import Organ, Outcome
+from violations.signals import outcome_decided
 from violations.workflow import Action, apply, locked
 from violations.writing import save_as, tell
 
@@ -62,8 +67,17 @@ def contest_decision(
 
 
 @transaction.atomic
-def end_contest(*, officer: Officer, contest_id: int, until: date, outcome: str) -> Contest:
+def end_contest(
+    *,
+    officer: Officer,
+    contest_id: int,
+    until: date,
+    outcome: str,
+    basis: str = Organ.OTHER,
+) -> Contest:
     """Note how a review or suit ended; from ``until`` on the decision counts again if it stands.
+
+    Objections and repairs that are open about it close with this outcome.
 
     Raises Contest.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
     """
@@ -83,50 +97,63 @@ def end_contest(*, officer: Officer, contest_id: int, until: date, outcome: str)
     save_as(officer, contest, reason="登记复议诉讼结果")
     _record(officer, "contest.end", contest, {"decision": decision.pk})
     tell(decision, cause="contest", source=f"复议诉讼结果 {contest.document}")
+    ids = list(decision.violations.values_list("pk", flat=True))
+    _decided(decision, ids, basis=basis, document=contest.document, officer=officer)
     return contest
 
 
 @transaction.atomic
 def revoke_violation(
-    *, officer: Officer, violation_id: int, on: date, reason: str, document: str
+    *, officer: Officer, violation_id: int, on: date, reason: str, document: str, basis: str
 ) -> Violation:
     """Revoke one act: it counts on no day, past days included.
 
     Raises Violation.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
     """
     reason, document = reason.strip(), one_line(document)
-    decision, violation = _locked_act(violation_id, officer)
+    decision, violation = _locked_act(violation_id, officer, basis)
     faults = _outcome_faults(on, reason, document, decision) + _already(violation, repair=False)
+    faults += outcome_basis.faults(basis, [violation.pk], Outcome.REVOKED)
     _refuse(faults)
-    _revoke(violation, officer=officer, on=on, reason=reason, document=document)
+    revoke_without_asking(
+        violation, officer=officer, on=on, reason=reason, document=document, basis=basis
+    )
     tell(decision, cause="revocation", source=f"撤销 {document}")
+    _decided(decision, [violation.pk], basis=basis, document=document, officer=officer)
     return violation
 
 
 @transaction.atomic
 def repair_violation(
-    *, officer: Officer, violation_id: int, on: date, reason: str, document: str
+    *, officer: Officer, violation_id: int, on: date, reason: str, document: str, basis: str
 ) -> Violation:
     """Note that the credit for one act is repaired: it stops to count on the day ``on``.
 
     Raises Violation.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
     """
     reason, document = reason.strip(), one_line(document)
-    decision, violation = _locked_act(violation_id, officer)
+    decision, violation = _locked_act(violation_id, officer, basis)
     faults = _outcome_faults(on, reason, document, decision) + _already(violation, repair=True)
+    faults += outcome_basis.faults(basis, [violation.pk], Outcome.REPAIRED)
     _refuse(faults)
-    violation.repaired_on = on
-    violation.repaired_reason = reason
-    violation.repaired_document = document
-    save_as(officer, violation, reason="信用修复")
-    _record(officer, "violation.repair", violation, {"on": str(on)}, reason)
+    repair_without_asking(
+        violation, officer=officer, on=on, reason=reason, document=document, basis=basis
+    )
     tell(decision, cause="repair", source=f"信用修复 {document}")
+    _decided(decision, [violation.pk], basis=basis, document=document, officer=officer)
     return violation
 
 
 @transaction.atomic
 def withdraw_in_force(
-    *, officer: Officer, decision_id: int, version: int, on: date, reason: str, document: str
+    *,
+    officer: Officer,
+    decision_id: int,
+    version: int,
+    on: date,
+    reason: str,
+    document: str,
+    basis: str,
 ) -> Decision:
     """Revoke every act of a decision and take it out of force: it was entered wrong or set aside.
 
@@ -135,35 +162,79 @@ def withdraw_in_force(
     """
     reason, document = reason.strip(), one_line(document)
     decision = locked(decision_id)
-    apply(decision, Action.WITHDRAW_IN_FORCE, officer=officer, version=version)
-    _refuse(_outcome_faults(on, reason, document, decision))
-    for violation in decision.violations.select_for_update().filter(revoked_on__isnull=True):
-        _revoke(violation, officer=officer, on=on, reason=reason, document=document)
+    here = _is_decided_here(basis)
+    action = Action.WITHDRAW_ON_APPEAL if here else Action.WITHDRAW_IN_FORCE
+    apply(decision, action, officer=officer, version=version)
+    standing = list(decision.violations.select_for_update().filter(revoked_on__isnull=True))
+    ids = [violation.pk for violation in standing]
+    faults = _outcome_faults(on, reason, document, decision)
+    _refuse(faults + outcome_basis.faults(basis, ids, Outcome.REVOKED))
+    for violation in standing:
+        revoke_without_asking(
+            violation, officer=officer, on=on, reason=reason, document=document, basis=basis
+        )
     save_as(officer, decision, reason="撤销决定")
-    _record(officer, "decision.revoke", decision, {"on": str(on), "document": document}, reason)
+    details = {"on": str(on), "document": document, "basis": basis}
+    _record(officer, "decision.revoke", decision, details, reason)
     tell(decision, cause="revocation", source=f"撤销 {document}")
+    _decided(decision, ids, basis=basis, document=document, officer=officer)
     return decision
 
 
-def _locked_act(violation_id: int, officer: Officer) -> tuple[Decision, Violation]:
+def _locked_act(violation_id: int, officer: Officer, basis: str) -> tuple[Decision, Violation]:
     """The decision is locked before its act: everybody takes locks in this order."""
     decision_id: int = Violation.objects.values_list("decision_id", flat=True).get(pk=violation_id)
     decision = locked(decision_id)
-    apply(decision, Action.RECORD_OUTCOME, officer=officer)
+    here = _is_decided_here(basis)
+    apply(decision, Action.CARRY_OUT_APPEAL if here else Action.RECORD_OUTCOME, officer=officer)
     violation: Violation = Violation.objects.select_for_update().get(pk=violation_id)
     violation.decision = decision
     return decision, violation
 
 
-def _revoke(
-    violation: Violation, *, officer: Officer, on: date, reason: str, document: str
+def revoke_without_asking(
+    violation: Violation, *, officer: Officer, on: date, reason: str, document: str, basis: str
 ) -> None:
+    """Write that an act fell. For the services above, and for previews that are rolled back."""
     violation.revoked_on = on
     violation.revoked_reason = reason
     violation.revoked_document = document
+    violation.revoked_basis = basis
     save_as(officer, violation, reason="撤销失信行为")
-    details = {"on": str(on), "document": document}
+    details = {"on": str(on), "document": document, "basis": basis}
     _record(officer, "violation.revoke", violation, details, reason)
+
+
+def repair_without_asking(
+    violation: Violation, *, officer: Officer, on: date, reason: str, document: str, basis: str
+) -> None:
+    """Write that the credit for an act is repaired. As ``revoke_without_asking``."""
+    violation.repaired_on = on
+    violation.repaired_reason = reason
+    violation.repaired_document = document
+    violation.repaired_basis = basis
+    save_as(officer, violation, reason="信用修复")
+    details = {"on": str(on), "document": document, "basis": basis}
+    _record(officer, "violation.repair", violation, details, reason)
+
+
+def _is_decided_here(basis: str) -> bool:
+    """What is no basis at all is refused later, as something decided elsewhere."""
+    read = outcome_basis.parse(basis)
+    return read is not None and not read.is_elsewhere
+
+
+def _decided(
+    decision: Decision, violation_ids: list[int], *, basis: str, document: str, officer: Officer
+) -> None:
+    outcome_decided.send(
+        sender=Decision,
+        decision_id=decision.pk,
+        violation_ids=violation_ids,
+        basis=basis,
+        document=document,
+        officer=officer,
+    )
 
 
 def _already(violation: Violation, *, repair: bool) -> list[Fault]:

@@ -22,6 +22,7 @@ from violations.cleaning import one_line
 from violations.list_entries import ListEntryInput, take_over_list_entry
 from violations.list_proposals import propose_list_entry, says_the_same, standing_entry
 from violations.models import Contest, Decision, ListEntry, Violation
+from violations.outcome_basis import Organ, elsewhere
 
 TAG = "决定之后"
 
@@ -54,7 +55,14 @@ class _OutcomeView(ViolationErrors, ScopedView):
             return
         is_revocation = self.verb == "revoked"
         service = services.revoke_violation if is_revocation else services.repair_violation
-        service(officer=self.officer, violation_id=found.pk, **given)
+        service(
+            officer=self.officer,
+            violation_id=found.pk,
+            on=given["on"],
+            reason=given["reason"],
+            document=given["document"],
+            basis=elsewhere(given.get("organ") or Organ.OTHER),
+        )
 
     def _is_done(self, violation: Violation, given: dict[str, Any]) -> bool:
         """Whether exactly this stands already; 409 where something else does."""

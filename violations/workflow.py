@@ -26,6 +26,8 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     RECORD_OUTCOME = "record_outcome"  # contest, revoke or repair; the decision stays in force
     WITHDRAW_IN_FORCE = "withdraw_in_force"
+    CARRY_OUT_APPEAL = "carry_out_appeal"  # the outcome of an objection or repair decided here
+    WITHDRAW_ON_APPEAL = "withdraw_on_appeal"
     ATTACH = "attach"  # add or withdraw a paper before it is in force: a new version, like an edit
     ATTACH_LATER = "attach_later"  # the same to one in force, which stays as it was confirmed
     SERVE = "serve"  # fill in when it was served
@@ -39,6 +41,8 @@ _LABELS = {
     Action.WITHDRAW: "作废",
     Action.RECORD_OUTCOME: "登记复议诉讼、撤销或修复",
     Action.WITHDRAW_IN_FORCE: "撤销",
+    Action.CARRY_OUT_APPEAL: "认定",
+    Action.WITHDRAW_ON_APPEAL: "认定撤销",
     Action.ATTACH: "增减附件",
     Action.ATTACH_LATER: "增减附件",
     Action.SERVE: "补登送达",
@@ -83,6 +87,7 @@ class Transition:
 _RECORDER = frozenset({Can.RECORD_DECISION})
 _REVIEWER = frozenset({Can.CONFIRM_DECISION, Can.CONFIRM_FOR_ANY_UNIT})
 _OUTCOMES = frozenset({Can.RECORD_OUTCOME})
+_APPEALS = frozenset({Can.DECIDE_APPEAL})
 
 TABLE: dict[tuple[State, Action], Transition] = {
     (State.DRAFT, Action.EDIT): Transition(State.DRAFT, _RECORDER, own_unit),
@@ -96,13 +101,17 @@ TABLE: dict[tuple[State, Action], Transition] = {
     (State.IN_FORCE, Action.WITHDRAW_IN_FORCE): Transition(
         State.WITHDRAWN, _OUTCOMES, no_hand_in_it
     ),
+    (State.IN_FORCE, Action.CARRY_OUT_APPEAL): Transition(State.IN_FORCE, _APPEALS, no_hand_in_it),
+    (State.IN_FORCE, Action.WITHDRAW_ON_APPEAL): Transition(
+        State.WITHDRAWN, _APPEALS, no_hand_in_it
+    ),
     (State.DRAFT, Action.ATTACH): Transition(State.DRAFT, _RECORDER, own_unit),
     (State.SUBMITTED, Action.ATTACH): Transition(State.SUBMITTED, _RECORDER, own_unit),
     (State.IN_FORCE, Action.ATTACH_LATER): Transition(State.IN_FORCE, _RECORDER, own_unit),
     (State.IN_FORCE, Action.SERVE): Transition(State.IN_FORCE, _RECORDER, own_unit),
 }
 # What these write stands beside the decision, which stays as it is.
-BESIDE = frozenset({Action.RECORD_OUTCOME, Action.ATTACH_LATER})
+BESIDE = frozenset({Action.RECORD_OUTCOME, Action.CARRY_OUT_APPEAL, Action.ATTACH_LATER})
 
 
 def locked(decision_id: int) -> Decision:

@@ -99,9 +99,11 @@ class Rows:
             repaired_on=act.repaired_on,
             repaired_reason="样例：已纠正，符合修复条件。" if act.repaired_on else "",
             repaired_document="舞公信修〔样例〕号" if act.repaired_on else "",
+            repaired_basis="credit_platform:样例" if act.repaired_on else "",
             revoked_on=act.revoked_on,
             revoked_reason="样例：复议决定撤销该项。" if act.revoked_on else "",
             revoked_document="舞政复决〔样例〕号" if act.revoked_on else "",
+            revoked_basis="review_organ:样例" if act.revoked_on else "",
             **derived(decision.kind, given),
         )
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from core.clock import today
 from desk.fault_forms import FaultForm, day, line, words
+from desk.service_form import choice_box
+from violations.inputs import Fault
+from violations.outcome_basis import REVOKING, elsewhere
 
 _REASON = "（预览：理由尚未填写）"
 _PAPER = "（预览）"
@@ -27,13 +31,31 @@ class ContestEndForm(FaultForm):
 
 
 class RevokeForm(FaultForm):
+    organ = choice_box(
+        "认定机关",
+        ((one.value, one.label) for one in REVOKING),
+        "请选择",
+        "本局自行认定有误的，请办理异议",
+    )
+    organ_name = line("机关名称", "例如“舞钢市人民法院”")
     on = day("撤销日期", "撤销文书的日期")
     reason = words("理由", "认定的事实和依据，不少于 10 字")
     document = line("撤销文书", "决定撤销的文书文号")
     needs = ("on",)
-    stand_ins = {"reason": _REASON, "document": _PAPER}
+    stand_ins = {"reason": _REASON, "document": _PAPER, "organ": REVOKING[0].value}
+
+    def add_faults(self, faults: list[Fault]) -> None:
+        """What stands behind it is chosen in the box of the organ."""
+        super().add_faults([replace(f, path="organ") if f.path == "basis" else f for f in faults])
 
 
 def first_values() -> dict[str, Any]:
     """What stands in the boxes of a new form: the day is mostly today."""
     return {"contested_from": today(), "until": today(), "on": today()}
+
+
+def with_basis(values: dict[str, Any]) -> dict[str, Any]:
+    """The organ and its name as the basis that the services take."""
+    rest = {name: value for name, value in values.items() if name not in ("organ", "organ_name")}
+    organ = values.get("organ") or ""
+    return rest | {"basis": elsewhere(organ, values.get("organ_name") or "") if organ else ""}

@@ -17,7 +17,13 @@ from accounts.models import Officer
 from accounts.roles import Can
 from desk.effects import in_one_line, views_of
 from desk.fault_forms import FaultForm
-from desk.outcomes.forms import ContestEndForm, ContestForm, RevokeForm, first_values
+from desk.outcomes.forms import (
+    ContestEndForm,
+    ContestForm,
+    RevokeForm,
+    first_values,
+    with_basis,
+)
 from desk.trail import decision_seen
 from grading.dry_run import Effect, dry_run, mark
 from violations import services
@@ -102,7 +108,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponseBase:
     officer, decision = _admitted(request, act.decision_id)
 
     def run(**values: Any) -> object:
-        return services.revoke_violation(officer=officer, violation_id=pk, **values)
+        return services.revoke_violation(officer=officer, violation_id=pk, **with_basis(values))
 
     return _page(
         request,
@@ -130,7 +136,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def run(**values: Any) -> object:
         seen = version if request.method == "POST" else decision.version
-        return services.withdraw_in_force(officer=officer, decision_id=pk, version=seen, **values)
+        return services.withdraw_in_force(
+            officer=officer, decision_id=pk, version=seen, **with_basis(values)
+        )
 
     return _page(
         request,

@@ -145,7 +145,10 @@ def test_an_equal_outcome_that_came_in_between_is_seen_under_the_lock(
         found = reading(rows)
         if isinstance(found, Violation) and found.revoked_on is None:
             services.revoke_violation(
-                officer=office, violation_id=act.pk, **{**OUTCOME, "on": date(2026, 5, 20)}
+                officer=office,
+                violation_id=act.pk,
+                basis="elsewhere",
+                **{**OUTCOME, "on": date(2026, 5, 20)},
             )
         return found
 

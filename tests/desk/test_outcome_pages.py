@@ -43,6 +43,8 @@ def seen_on(html: str) -> str:
 def post(client: Client, url: str, **data: Any) -> Any:
     """As an officer does: preview what is typed, then write it down; or with what was ``seen``."""
     if "seen" not in data:
+        if "revoke" in url:
+            data.setdefault("organ", "court")
         html = client.post(url, data | {"do": "preview"}).content.decode()
         data["seen"] = seen_on(html)
     return client.post(url, data | {"do": "write"})
@@ -98,7 +100,7 @@ def test_what_was_not_shown_is_not_written(client: Client, decision: Decision) -
     url = reverse("desk:outcome-revoke", args=[act.pk])
     seen = seen_on(client.get(url).content.decode())
     factories.decision(decision.subject, decided_on=date(2026, 5, 1), acts=[["warning"]])
-    data = {"on": "2026-10-01", "reason": REASON, "document": "舞公撤〔2026〕1号"}
+    data = {"on": "2026-10-01", "reason": REASON, "document": "号", "organ": "court"}
     answer = post(client, url, seen=seen, **data)
     assert answer.status_code == 409
     assert "与您看到的不同" in flat(answer)
@@ -117,6 +119,10 @@ def test_what_was_not_shown_is_not_written(client: Client, decision: Decision) -
         ({"on": "2026-11-21", "reason": REASON, "document": "号"}, "不能晚于今天"),
         ({"on": "2026-10-01", "reason": "太短", "document": "号"}, "至少 10 字"),
         ({"on": "2026-10-01", "reason": REASON, "document": ""}, "没有填写文书"),
+        (
+            {"on": "2026-10-01", "reason": REASON, "document": "号", "organ": ""},
+            "没有可以撤销的依据",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(

@@ -359,6 +359,7 @@ def test_nothing_is_undone_once_something_came_after_it(decision: Decision) -> N
         on=date(2026, 11, 1),
         reason=REASON,
         document="舞公撤〔2026〕1号",
+        basis="court",
     )
     with pytest.raises(StaleCorrection, match="后来又有变动"):
         undo(done)

@@ -44,6 +44,7 @@ def revoke(decision: Decision) -> object:
         on=ON,
         reason=REASON,
         document="舞公撤〔2026〕1号",
+        basis="court",
     )
 
 
@@ -54,6 +55,7 @@ def repair(decision: Decision) -> object:
         on=ON,
         reason=REASON,
         document="舞公修〔2026〕1号",
+        basis="court",
     )
 
 
@@ -65,6 +67,7 @@ def withdraw(decision: Decision) -> object:
         on=ON,
         reason=REASON,
         document="舞公撤〔2026〕2号",
+        basis="court",
     )
 
 

@@ -122,6 +122,7 @@ def _withdrawn(decision: Decision) -> None:
         on=date(2026, 11, 1),
         reason="决定作出有误，予以撤销。",
         document="舞公撤〔2026〕1号",
+        basis="court",
     )
 
 

@@ -43,12 +43,22 @@ def decision() -> Decision:
 
 
 def revoke(officer: Officer, violation: Violation, **changes: Any) -> Violation:
-    given: dict[str, Any] = {"on": ON, "reason": REASON, "document": "舞公撤〔2026〕1号"}
+    given: dict[str, Any] = {
+        "on": ON,
+        "reason": REASON,
+        "document": "舞公撤〔2026〕1号",
+        "basis": "court",
+    }
     return revoke_violation(officer=officer, violation_id=violation.pk, **(given | changes))
 
 
 def repair(officer: Officer, violation: Violation, **changes: Any) -> Violation:
-    given: dict[str, Any] = {"on": ON, "reason": REASON, "document": "舞公修〔2026〕1号"}
+    given: dict[str, Any] = {
+        "on": ON,
+        "reason": REASON,
+        "document": "舞公修〔2026〕1号",
+        "basis": "court",
+    }
     return repair_violation(officer=officer, violation_id=violation.pk, **(given | changes))
 
 
@@ -77,6 +87,7 @@ def withdraw(officer: Officer, decision: Decision) -> object:
         on=ON,
         reason=REASON,
         document="舞公撤〔2026〕2号",
+        basis="court",
     )
 
 
@@ -152,6 +163,7 @@ def test_a_wrong_entry_falls_as_a_whole_and_is_recorded_anew(office: Officer, to
         on=date(2026, 11, 20),
         reason=REASON,
         document="舞公撤〔2026〕2号",
+        basis="court",
     )
     assert fallen.state == DecisionState.WITHDRAWN
     assert {v.revoked_on for v in fallen.violations.all()} == {date(2026, 11, 20)}
@@ -163,7 +175,13 @@ def test_a_wrong_entry_falls_as_a_whole_and_is_recorded_anew(office: Officer, to
 def test_a_stale_page_withdraws_nothing(office: Officer, decision: Decision) -> None:
     with pytest.raises(StaleVersion):
         withdraw_in_force(
-            officer=office, decision_id=decision.pk, version=7, on=ON, reason=REASON, document="号"
+            officer=office,
+            decision_id=decision.pk,
+            version=7,
+            on=ON,
+            reason=REASON,
+            document="号",
+            basis="court",
         )
 
 
