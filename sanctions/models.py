@@ -2,5 +2,26 @@
 
 from sanctions.inspection_models import Inspection, OfficerInterest
 from sanctions.inspection_plan_models import InspectionPlan, PoolInspector, PoolMember
+from sanctions.paper_batch_models import PaperBatch, PaperBatchItem
+from sanctions.paper_models import Paper, PaperCounter
+from sanctions.paper_service_models import ServiceAttempt
+from sanctions.paper_text_models import PaperText
 
-__all__ = ["Inspection", "InspectionPlan", "OfficerInterest", "PoolInspector", "PoolMember"]
+__all__ = [
+    "Inspection",
+    "InspectionPlan",
+    "OfficerInterest",
+    "Paper",
+    "PaperBatch",
+    "PaperBatchItem",
+    "PaperCounter",
+    "PaperText",
+    "PoolInspector",
+    "PoolMember",
+    "ServiceAttempt",
+]
+
+from sanctions.measure_handling_models import Handling, Improvement, ImprovementStep
+from sanctions.measure_models import Measure, SubjectMeasure
+
+__all__ += ["Handling", "Improvement", "ImprovementStep", "Measure", "SubjectMeasure"]
