@@ -1,4 +1,4 @@
-"""The three clocks of records for who stands above: worked out in ``grading``, by the same facts."""
+"""The three clocks of records for who stands above: worked out in ``grading``."""
 
 from grading.clocks import Clocks
 from grading.record_clocks import clocks
