@@ -86,12 +86,14 @@ def make(subjects: int, records: int) -> None:
 
 def _empty() -> None:
     """Flush; the trail, which the database lets nobody empty, is let go of for that moment."""
-    from core.append_only import protect, unprotect
+    from core.append_only import freeze, protect, unprotect
+    from sanctions.paper_models import FROZEN
 
-    kept = ("core_auditentry", "core_auditseal")
-    unprotect(connection, *kept)
+    kept = ("core_auditentry", "core_auditseal", "sanctions_serviceattempt")
+    unprotect(connection, *kept, "sanctions_paper")
     call_command("flush", interactive=False, verbosity=0)
     protect(connection, *kept)
+    freeze(connection, "sanctions_paper", FROZEN)
 
 
 def tidy() -> None:

@@ -9,6 +9,8 @@ on SQLite. Who owns the table may take the trigger away: that is what the chain 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _FUNCTION = """
@@ -28,6 +30,17 @@ def protect(connection: BaseDatabaseWrapper, *tables: str) -> None:
         make = _on_postgresql if _is_postgresql(connection) else _on_sqlite
         for statement in (one for table in tables for one in make(table)):
             cursor.execute(statement)
+
+
+def freeze(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> None:
+    """As ``protect``, but only ``columns`` are held: the others of a row may be written later."""
+    update_of = "BEFORE UPDATE OF " + ", ".join(f'"{column}"' for column in columns)
+    make = _on_postgresql if _is_postgresql(connection) else _on_sqlite
+    with connection.cursor() as cursor:
+        if _is_postgresql(connection):
+            cursor.execute(_FUNCTION)
+        for statement in make(table):
+            cursor.execute(statement.replace("BEFORE UPDATE", update_of))
 
 
 def unprotect(connection: BaseDatabaseWrapper, *tables: str) -> None:

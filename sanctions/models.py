@@ -2,6 +2,7 @@
 
 from sanctions.inspection_models import Inspection, OfficerInterest
 from sanctions.inspection_plan_models import InspectionPlan, PoolInspector, PoolMember
+from sanctions.notice_models import Notice, NoticeAttempt, NoticeCause
 from sanctions.paper_batch_models import PaperBatch, PaperBatchItem
 from sanctions.paper_models import Paper, PaperCounter
 from sanctions.paper_service_models import ServiceAttempt
@@ -10,6 +11,9 @@ from sanctions.paper_text_models import PaperText
 __all__ = [
     "Inspection",
     "InspectionPlan",
+    "Notice",
+    "NoticeAttempt",
+    "NoticeCause",
     "OfficerInterest",
     "Paper",
     "PaperBatch",

@@ -18,11 +18,13 @@ from django.conf import settings as django_settings
 from django.db import OperationalError, connection
 from django.test import override_settings
 
-from core.append_only import protect, unprotect
+from core.append_only import freeze, protect, unprotect
 from grading.requests import broker_rest
+from sanctions.paper_models import FROZEN as FROZEN_COLUMNS
 from wugang_credit.celery import app as celery_app
 
-APPEND_ONLY = ("core_auditentry", "core_auditseal")
+APPEND_ONLY = ("core_auditentry", "core_auditseal", "sanctions_serviceattempt")
+FROZEN = "sanctions_paper"
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
@@ -102,9 +104,10 @@ def _flush_lifts_append_only() -> Iterator[None]:
     flush = operations.execute_sql_flush
 
     def lifted(self: Any, sql_list: Any) -> None:
-        unprotect(self.connection, *APPEND_ONLY)
+        unprotect(self.connection, *APPEND_ONLY, FROZEN)
         flush(self, sql_list)
         protect(self.connection, *APPEND_ONLY)
+        freeze(self.connection, FROZEN, FROZEN_COLUMNS)
 
     def patient(self: Any, sql_list: Any) -> None:
         """SQLite in memory refuses while the server still answers a page that was closed."""

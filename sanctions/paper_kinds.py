@@ -1,0 +1,254 @@
+"""The kinds of papers, and how a number and a signature read.
+
+A topic adds its kind as a row of ``KINDS`` and a template ``templates/documents/<code>.html`` that
+extends ``documents/base.html``. ``blocks`` are the texts that the office may change; in them
+``{监管对象}``, ``{统一社会信用代码}``, ``{出具单位}``, ``{文书日期}`` and the kind's own ``fields``
+(name in the text -> key of the content, a plain string) are filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from accounts.models import Unit
+
+BUREAU = "舞钢市公安局"
+PREFIX = "舞公"
+_RANKS = re.compile(r"(管理|警察|保卫)?(大队|支队|中队|派出所|科|室)$")
+
+REMEDY = "对失信行为有异议的，可以向舞钢市公安局办公室提出异议"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One text of a paper: ``default`` stands until the office publishes a version of its own.
+
+    Lines are paragraphs.
+    """
+
+    code: str
+    label: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """One kind of paper; ``number_word`` is what tells its numbers from those of other kinds.
+
+    ``to_serve`` says whether it is served on the party, so that it stays open until it was;
+    ``fields`` names strings of the content that texts may quote.
+    """
+
+    code: str
+    label: str
+    number_word: str
+    template: str
+    blocks: tuple[Block, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    to_serve: bool = True
+
+
+KINDS: tuple[PaperKind, ...] = (
+    # content: since, until (days in Chinese), acts: [[type, number, disposition], ...] (3 strings
+    # each), grade_sentence (why the grade is what it is, one sentence).
+    PaperKind(
+        "reminder",
+        "信用提醒书",
+        "信提",
+        "documents/reminder.html",
+        (
+            Block("opening", "开头", "经查，你单位自{起始日期}至{截止日期}有下列失信行为："),
+            Block(
+                "closing",
+                "结尾",
+                "现提醒你单位纠正和规范上述行为，严格自律、诚信守法。"
+                f"{REMEDY}；已经纠正并履行完毕的，可以申请信用修复。",
+            ),
+        ),
+        {"起始日期": "since", "截止日期": "until"},
+    ),
+    # content: invited (name and function), at (day and hour in Chinese), place, acts as above,
+    # contact (whom to ask, without a private telephone number).
+    PaperKind(
+        "interview_notice",
+        "约谈通知书",
+        "信约",
+        "documents/interview_notice.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "因你单位有下列失信行为，根据《舞钢市公安局信用分级分类监管制度》"
+                "（舞公〔2021〕394号）第五部分的规定，决定对你单位进行诚信约谈：",
+            ),
+            Block(
+                "closing",
+                "结尾",
+                "请被约谈人携带本人身份证件和单位授权材料按时到场，可以带与上述行为有关的材料，"
+                "可以陈述和申辩。确有正当理由不能到场的，请在约谈前告知我单位另行安排。",
+            ),
+        ),
+    ),
+    # content: from_, to (day and hour), place, interviewers, recorder, invited (name, function),
+    # acts as above, laws, urged, statement, commitment, follow_up (day in Chinese or "").
+    PaperKind(
+        "interview_record",
+        "约谈笔录",
+        "信录",
+        "documents/interview_record.html",
+        (
+            Block(
+                "told",
+                "告知",
+                "已向被约谈人表明身份，告知约谈的事由和依据，告知其有陈述和申辩的权利，"
+                "并可以对失信行为提出异议、依法申请信用修复。",
+            ),
+        ),
+        to_serve=False,
+    ),
+    PaperKind(
+        "list_notice",
+        "列入告知书",
+        "信告",
+        "documents/list_notice.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "经查，你单位有下列情形，我局拟将你单位列入舞钢市公安局{名单}，现将有关事项告知如下：",
+            ),
+            Block(
+                "consequences",
+                "惩戒措施",
+                "列入后，信用等级评定为C级（严重失信），依照《舞钢市公安局信用分级分类监管制度》"
+                "（舞公〔2021〕394号）第四部分第（三）项实施惩戒措施。",
+            ),
+            Block(
+                "rights",
+                "权利告知",
+                "你单位有权陈述和申辩，可以在收到本告知书之日起{告知期}个工作日内向舞钢市公安局"
+                "办公室提出书面意见和证据材料。逾期未提出的，不影响我局依法作出决定。",
+            ),
+        ),
+        {"名单": "list", "告知期": "days"},
+    ),
+    PaperKind(
+        "list_decision",
+        "列入决定书",
+        "信列",
+        "documents/list_decision.html",
+        (
+            Block("opening", "开头", "经查，你单位有下列情形："),
+            Block("heard", "听取意见", "本局已于{告知日期}告知你单位事由、依据和权利。{听取情况}"),
+            Block(
+                "remedies",
+                "救济途径",
+                "如不服本决定，可以在收到本决定书之日起六十日内依法申请行政复议，"
+                "或者在六个月内依法提起行政诉讼；也可以向舞钢市公安局办公室提出异议。"
+                "已经纠正并履行完毕、符合条件的，可以申请移出或者信用修复。",
+            ),
+        ),
+        {"名单": "list", "告知日期": "notified_on", "听取情况": "heard"},
+    ),
+    # Served together with the decision (国办发〔2025〕22号).
+    PaperKind(
+        "repair_notice",
+        "信用修复告知书",
+        "信修告",
+        "documents/repair_notice.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "你单位因下列行为受到处理，有关信息记入信用记录。现将信用修复的有关事项告知如下：",
+            ),
+            Block(
+                "conditions",
+                "修复条件",
+                "申请信用修复，应当同时具备下列条件：（一）公示期已经达到最短期限；（二）已经按要求"
+                "纠正失信行为；（三）已经履行处理决定确定的义务；（四）公开作出信用承诺。",
+            ),
+            Block(
+                "how",
+                "申请方式",
+                "符合条件的，可以向舞钢市公安局办公室提出申请，或者通过“信用中国”网站提出申请。"
+                "办公室自收到申请之日起3个工作日内决定是否受理，自受理之日起10个工作日内告知结果。"
+                "信用修复不收取任何费用。",
+            ),
+            Block("effect", "修复后果", "信用修复后，终止公示，停止共享、使用和采取失信惩戒措施。"),
+        ),
+    ),
+    PaperKind(
+        "credit_file",
+        "信用报告",
+        "信报",
+        "documents/credit_file.html",
+        (
+            Block(
+                "notes",
+                "说明",
+                "一、本报告依据舞钢市公安局各单位作出的处理决定和发布的名单生成，仅供本单位了解自身"
+                "信用状况，不作其他用途的证明。\n"
+                "二、依照法律规定不得向任何单位和个人提供或者公开的记录，以及超过五年的记录，"
+                "不载入报告。\n"
+                "三、认为记录有误的，可以向舞钢市公安局办公室提出异议；查询自身信用报告每年两次免费。",
+            ),
+        ),
+        to_serve=False,
+    ),
+    PaperKind(
+        "grade_certificate",
+        "信用等级证明",
+        "信证",
+        "documents/grade_certificate.html",
+        (
+            Block(
+                "notes",
+                "说明",
+                "本证明只反映上述日期依照《舞钢市公安局信用分级分类监管制度》（舞公〔2021〕394号）"
+                "可以对外提供的评定结果，此后的变化以届时查询为准。"
+                "没有评定结果不是对该单位信用状况的评价。",
+            ),
+        ),
+        to_serve=False,
+    ),
+)
+
+
+def paper_kind(code: str) -> PaperKind:
+    """The kind of that code. Raises KeyError."""
+    return _by_code()[code]
+
+
+def _by_code() -> dict[str, PaperKind]:
+    return {kind.code: kind for kind in KINDS}
+
+
+def number_of(kind: PaperKind, unit: Unit, year: int, sequence: int) -> str:
+    """舞公信提〔2026〕27号; a unit other than the office stands in brackets after 舞公."""
+    return f"{_before_year(kind, unit)}〔{year}〕{sequence}号"
+
+
+def blank_number(kind: PaperKind, unit: Unit, year: int) -> str:
+    """The number of a paper that was not issued yet."""
+    return f"{_before_year(kind, unit)}〔{year}〕　　号"
+
+
+def _before_year(kind: PaperKind, unit: Unit) -> str:
+    return f"{PREFIX}{'' if unit.is_office else f'（{short_name(unit)}）'}{kind.number_word}"
+
+
+def short_name(unit: Unit) -> str:
+    """垭口 of 垭口派出所, 治安 of 治安管理大队; the whole name where two units would read alike."""
+    short = _RANKS.sub("", unit.name)
+    others = Unit.objects.exclude(pk=unit.pk).values_list("name", flat=True)
+    if not short or short in {_RANKS.sub("", name) for name in others}:
+        return unit.name
+    return short
+
+
+def signed_by(unit: Unit) -> str:
+    """舞钢市公安局办公室, 舞钢市公安局垭口派出所."""
+    return BUREAU + unit.name.removeprefix("局")
