@@ -18,7 +18,7 @@ class Group(models.TextChoices):
     """What decides the ratio with which an organisation of the pool is drawn."""
 
     A = "a", "A 级（免于日常检查）"
-    NONE = "n", "未定级"
+    NONE = "n", "未定级及措施尚未适用的"
     B = "b", "B 级"
     C = "c", "C 级"
     KEY = "key", "重点行业"

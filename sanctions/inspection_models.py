@@ -74,6 +74,14 @@ class Inspection(FactModel):
         related_name="+",
         verbose_name="检查人员乙",
     )
+    helped_by = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="支援单位",
+    )
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
