@@ -156,6 +156,12 @@ class Decision(FactModel):
                 name="decision_unserved",
                 condition=Q(state="in_force", served_on__isnull=True),
             ),
+            # Of whom somebody has to be told (5-1): what was taken over opens no task.
+            models.Index(
+                fields=["served_on"],
+                name="decision_to_tell",
+                condition=Q(state="in_force", served_on__isnull=False, taken_over=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
