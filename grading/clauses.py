@@ -1,4 +1,4 @@
-"""The clauses of chapter three as they stand on screen: id, place in the text, words."""
+"""The clauses that carry or change a grade, as they stand on screen: id, place, words."""
 
 from __future__ import annotations
 
@@ -29,5 +29,10 @@ CLAUSES: dict[str, Clause] = {
         Clause("3-C", "三（三）C 级", "市公安局发布的“黑名单”条件"),
         Clause("3-H", "三 后段", "同一违法行为的处理包括多个种类和幅度的，以最重的确定严重程度"),
         Clause("3-S", "三 后段", "同一处理决定中包含多个违法行为的，对每个违法行为分别确定"),
+        Clause(
+            "5-9",
+            "五 异议与修复",
+            "对失信行为有异议，经认定撤销，或进行信用修复的，局办公室根据办理结果更改信息",
+        ),
     )
 }
