@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from violations.attachment_content import UnreadableFile, look
-from violations.attachment_models import Attachment, StagedFile, StoredFile
+from violations.attachment_models import StagedFile, StoredFile
 
 FOLDER = "attachments"
 MAX_BYTES = 20 * 1024 * 1024
@@ -113,13 +114,23 @@ def sweep(older_than: float = SWEEP_AFTER) -> int:
     ]
     waiting, left = iter(found), set[str]()
     while names := list(islice(waiting, 500)):
-        # In this order: a file that moves from a draft to its decision is in one of the two.
-        known = set(StagedFile.objects.filter(stored__in=names).values_list("stored", flat=True))
-        known |= set(Attachment.objects.filter(stored__in=names).values_list("stored", flat=True))
+        known: set[str] = set()
+        for model in _keepers():
+            rows = model._base_manager.filter(stored__in=names)
+            known |= set(rows.values_list("stored", flat=True))
         left |= set(names) - known
     for stored in left:
         drop(stored)
     return len(left)
+
+
+def _keepers() -> list[type[StoredFile]]:
+    """Every kind of row that names a file, of whatever app above.
+
+    Files in a draft come first: one that moves from a draft to its record is in one of the two.
+    """
+    kinds = [model for model in apps.get_models() if issubclass(model, StoredFile)]
+    return sorted(kinds, key=lambda model: model is not StagedFile)
 
 
 def _too_large(size: int) -> UnreadableFile:
