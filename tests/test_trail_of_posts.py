@@ -24,7 +24,7 @@ PRINCIPALS = (*ROLES, NO_ROLE)
 POSTS = [address for address in OWN if TABLE.get(address.name) and TABLE[address.name].post]
 OWN_TABLE = re.compile(
     r'(?:INSERT INTO|UPDATE|DELETE FROM) "'
-    r'((?:accounts|core|subjects|violations|grading|sanctions)_\w+)"'
+    r'((?:accounts|core|subjects|violations|grading|sanctions|appeals)_\w+)"'
 )
 NO_CHANGE = {"core_auditentry", "grading_feedcounter"}
 
@@ -73,6 +73,7 @@ def ask(stage: Stage, who: str, path: str, row: Row) -> Answer:
     """The status, the rows of the trail that came, and the tables that changed; nothing remains."""
     watch = Watch()
     client = Client()
+    client.handler = stage.handler
     client.cookies[settings.SESSION_COOKIE_NAME] = stage.sessions[who]
     with transaction.atomic():
         before = AuditEntry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
