@@ -46,6 +46,11 @@ KEYS: dict[str, Key] = {
     "inspection_percent_key": Key("日常抽查比例：重点行业（%）", "100", "int"),
     "inspection_percent_key_a": Key("日常抽查比例：重点行业中的 A 级（%）", "100", "int"),
     "inspection_follow_working_days": Key("检查后录入决定的期限（工作日）", "7", "int"),
+    "objection_working_days": Key("异议办理期限：局办公室自行核实（工作日）", "3", "int"),
+    "objection_checked_working_days": Key("异议办理期限：须原单位核实（工作日）", "7", "int"),
+    "objection_unit_working_days": Key("异议原单位核实期限（工作日）", "3", "int"),
+    "objection_share_working_days": Key("记录撤销更正后通知共享单位删除（工作日）", "1", "int"),
+    "objection_withdraw_working_days": Key("记录撤销更正后撤回公示（工作日）", "3", "int"),
 }
 
 
