@@ -78,7 +78,6 @@ class Explained:
 
     view: selectors.View
     conclusion: str
-    headroom: str
     window: tuple[date, date]
     rows: Sequence[ClauseRow]
     upcoming: Sequence[Upcoming]
@@ -131,7 +130,6 @@ def explain(subject: Subject, entries: Iterable[ListEntry]) -> Explained:
     return Explained(
         view,
         explanations.conclusion(view.now),
-        explanations.headroom(view.now),
         explanations.window(view),
         rows,
         explanations.upcoming(view),

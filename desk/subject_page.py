@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_safe
 from accounts.access import current_officer, requires
 from accounts.roles import Can
 from core import audit
-from desk import history_row, subject_file, subject_history
+from desk import history_row, subject_file, subject_history, way_back
 from grading import selectors
 from grading.models import Standing
 from sanctions.catalogue import chapter_for
@@ -52,6 +52,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "subject": subject,
         "tab": "file",
         "explained": explained,
+        "way": way_back.words_for(explained.view),
         "now": now,
         "disclosable": explained.view.both.disclosable,
         "standing": standing,
