@@ -41,5 +41,10 @@ class OpenTask:
     late_because: str = ""
 
 
-# The officer comes first; ``core`` knows no such model.
+# So many of one source are looked at; a longer line is said to be longer, not counted to its end.
+# A source slices its rows to one more than this, those with the earliest deadline first.
+MOST = 1000
+
+# The officer comes first; ``core`` knows no such model. A source reports what the officer may see
+# and somebody has to do: the queue itself tells own tasks, those of the unit and all others apart.
 Source = Callable[[Any, date], Iterable[OpenTask]]

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("violations/<int:pk>/withdraw/", decision_withdraw.withdraw, name="decision-withdraw"),
     path("violations/<int:pk>/confirm/", decision_confirm.confirm, name="decision-confirm"),
     path("violations/<int:pk>/remark/", decision_remark.autosave, name="decision-remark"),
+    path("queue/", include("desk.queue.urls")),
     path("corrections/", include("desk.corrections.urls")),
     path("outcomes/", include("desk.outcomes.urls")),
     path("laws/", include("desk.laws.urls")),

@@ -12,9 +12,14 @@ from violations.models import Correction, ImportRun
 from violations.reviewers import confirmable_by
 
 
+def reviews_are_for(officer: Officer) -> bool:
+    """Whether reviews concern this officer at all."""
+    return officer.may(Can.PROPOSE_REVIEW) or officer.may(Can.DECIDE_REVIEW)
+
+
 def reviews_for(officer: Officer) -> QuerySet[Review]:
     """Open reviews, for the office that holds them and for the approver who decides with it."""
-    if not (officer.may(Can.CONFIRM_FOR_ANY_UNIT) or officer.may(Can.APPROVE_LIST_ENTRY)):
+    if not reviews_are_for(officer):
         return Review.objects.none()
     return Review.objects.filter(closed_at__isnull=True)
 

@@ -38,11 +38,9 @@ def decidable_by(officer: Officer) -> int:
 
 
 def cards_for(officer: Officer) -> dict[str, object]:
-    """For the office and the approver; nothing for others."""
-    proposes = officer.may(Can.PROPOSE_LIST_ENTRY)
-    approves = officer.may(Can.APPROVE_LIST_ENTRY)
+    """For the office; nothing for others."""
     context: dict[str, object] = {}
-    if proposes:
+    if officer.may(Can.PROPOSE_LIST_ENTRY):
         ending = ListEntry.objects.filter(ends_soon(today())).select_related("subject")
         conflicts: list[Conflict] = red_list_conflicts()
         context |= {
@@ -50,15 +48,14 @@ def cards_for(officer: Officer) -> dict[str, object]:
             "soon_days": SOON_DAYS,
             "conflicts": conflicts,
         }
-    if proposes or approves:
-        waiting = _waiting(_own(officer) if approves else _everything())
-        context |= {
-            "sees_list_work": True,
-            "list_work": waiting[:SHOWN],
-            "list_work_total": len(waiting),
-            "list_ready_total": sum(1 for one in waiting if one.next.ready),
-        }
     return context
+
+
+def waiting_entries(officer: Officer) -> list[Waiting]:
+    """What is on its way, for the office and the approver; what may be decided comes first."""
+    if officer.may(Can.APPROVE_LIST_ENTRY):
+        return _waiting(_own(officer))
+    return _waiting(_everything()) if officer.may(Can.PROPOSE_LIST_ENTRY) else []
 
 
 def _everything() -> QuerySet[ListEntry]:

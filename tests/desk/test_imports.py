@@ -270,8 +270,10 @@ def test_the_workbench_shows_what_waits(recorder: Officer, reviewer: Officer) ->
     checked(recorder, [penalty(2, **BAD_DAY)])
     mine = text_of(signed_in(recorder).get(reverse("desk:workbench")))
     theirs = text_of(signed_in(reviewer).get(reverse("desk:workbench")))
-    assert "待我审核0批，待我办理1批" in mine
-    assert "待我审核1批，待我办理0批" in theirs
+    assert "导入待办理" in mine
+    assert "导入待审核" not in mine
+    assert "导入待审核" in theirs
+    assert "导入待办理" not in theirs
 
 
 def test_cancelled_in_the_page(recorder: Officer) -> None:

@@ -62,7 +62,7 @@ def test_what_waits_for_the_approver_is_counted_once_its_period_has_run() -> Non
         assert "告知期内" in shown
     with on(FIRST_AFTER):
         assert count_for(case.approver) == 1
-        assert "<b>审批列入</b>" in workbench(case.approver)
+        assert "：审批列入" in workbench(case.approver)
         assert case.subject.name in workbench(case.office)
 
 
@@ -80,7 +80,7 @@ def test_a_removal_waits_for_the_second_person() -> None:
     case = propose_closing(published())
     with on(date(2026, 11, 20)):
         assert count_for(case.approver) == 1
-        assert "<b>审批移出</b>" in workbench(case.approver)
+        assert "：审批移出" in workbench(case.approver)
 
 
 def test_terms_that_end_soon_are_named_to_the_office() -> None:

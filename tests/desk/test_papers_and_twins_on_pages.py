@@ -145,13 +145,15 @@ def test_missing_papers_stand_on_the_unit_s_workbench_with_their_days(
     factories.decision(recorded_by=recorder, state=DecisionState.SUBMITTED, number="舞公待审2号")
 
     client.force_login(recorder)
-    card = client.get("/").content.decode().partition("待补文书")[2].partition("</section>")[0]
-    assert card.count("舞公未送1号") == 2  # its service, and its paper
+    card = client.get("/").content.decode().partition("我的待办")[2].partition("</section>")[0]
+    assert card.count("舞公未送1号，") == 2  # its service, and its paper
+    assert "未送达" in card
+    assert "缺决定书" in card
     assert "2026-11-13" in card
     assert "逾期" in card
-    assert "舞公待审2号" not in card
     for role, home in ((Role.RECORDER, factories.unit()), (Role.AUDITOR, None)):
         client.force_login(factories.officer(role, unit=home))
-        assert "待补文书" not in client.get("/").content.decode()
+        assert "舞公未送1号" not in client.get("/queue/?whose=all").content.decode()
     client.force_login(factories.officer(Role.OFFICE, unit=factories.unit(is_office=True)))
-    assert "舞公未送1号" in client.get("/").content.decode()
+    assert "舞公未送1号" not in client.get("/").content.decode()  # the unit's to do
+    assert "舞公未送1号" in client.get("/queue/?whose=all").content.decode()

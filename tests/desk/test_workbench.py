@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Officer
 from accounts.roles import Role
@@ -163,21 +164,23 @@ def test_who_may_not_see_the_register_sees_no_organisation(client: Client) -> No
 
 
 @time_machine.travel(NOW, tick=False)
-def test_the_number_of_queries_does_not_grow_with_the_rows(
-    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client) -> None:
     office_unit = factories.unit(is_office=True)
     office = factories.officer(Role.OFFICE, Role.RECORDER, Role.UNIT_REVIEWER, unit=office_unit)
-    for _ in range(12):
-        subject = factories.subject()
-        factories.list_entry(subject, ListKind.RED, date(2026, 11, 1))
-        factories.decision(subject, decided_on=date(2026, 11, 20))
-        regrade([subject.pk])
-        submitted(factories.officer(Role.RECORDER, unit=factories.unit()))
-        EntryDraft.objects.create(officer=office, kind="penalty")
     client.force_login(office)
-    with django_assert_max_num_queries(43):
-        client.get(reverse("desk:workbench"))
+    counts = []
+    for rows in (2, 8):  # each source asks as often for eight as for two
+        for _ in range(rows):
+            subject = factories.subject()
+            factories.list_entry(subject, ListKind.RED, date(2026, 11, 1))
+            factories.decision(subject, decided_on=date(2026, 11, 20))
+            regrade([subject.pk])
+            submitted(factories.officer(Role.RECORDER, unit=factories.unit()))
+            EntryDraft.objects.create(officer=office, kind="penalty")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("desk:workbench"))
+        counts.append(len(asked))
+    assert counts[0] >= counts[1]
 
 
 def test_the_frame_shows_only_where_the_officer_may_go(client: Client) -> None:
