@@ -220,10 +220,7 @@ def refuse_correction(*, officer: Officer, correction_id: int, remark: str) -> C
     """Turn a proposed correction down, saying why. Raises as ``agree_to_correction``."""
     remark = remark.replace("\r\n", "\n").strip()
     correction, _ = _open(officer, correction_id)
-    faults = list(text("remark", remark, "不同意的理由", MAX_REASON, required=False))
-    if len(remark) < MIN_REMARK:
-        message = f"不同意的理由至少 {MIN_REMARK} 字，现为 {len(remark)} 字。请写明哪一项不符。"
-        faults.append(Fault("remark", "too_short", message))
+    faults = _short("remark", remark, "不同意的理由", MIN_REMARK, "请写明哪一项不符。")
     _refuse(faults)
     correction.decided_by, correction.decided_at = officer, timezone.now()
     correction.state, correction.remark = CorrectionState.REFUSED, remark
@@ -290,15 +287,17 @@ def _wanted(target: Target, correction: Correction) -> State:
 
 def _text_faults(correction: Correction) -> list[Fault]:
     reason, document = correction.reason, correction.document
-    faults = list(text("why.reason", reason, "理由", MAX_REASON, required=False))
-    if len(reason) < MIN_REASON:
-        message = f"理由至少 {MIN_REASON} 字，现为 {len(reason)} 字。请写明错在哪里、如何核实。"
-        faults.append(Fault("why.reason", "too_short", message))
+    faults = _short("why.reason", reason, "理由", MIN_REASON, "请写明错在哪里、如何核实。")
     faults += text("why.document", document, "依据文书", 100, required=False)
     if correction.kind in (CorrectionKind.MERGE, CorrectionKind.UNMERGE) and not document:
         message = "没有填写证明材料。请写明登记机关文件或营业执照等材料的名称和编号。"
         faults.append(Fault("why.document", "missing", message))
     return faults
+
+
+def _short(path: str, value: str, label: str, shortest: int, mend: str) -> list[Fault]:
+    said = text(path, value, label, MAX_REASON, required=False, shortest=shortest, mend=mend)
+    return list(said)
 
 
 def _require_paper(correction: Correction, effects: list[Effect]) -> None:

@@ -136,9 +136,7 @@ def withdraw_attachment(*, officer: Officer, attachment_id: int, reason: str) ->
     assert row.decision_id is not None
     _opened(officer, row.decision_id)
     row = Attachment.objects.select_for_update().get(pk=attachment_id)
-    faults = list(text("reason", reason, "撤下理由", MAX_REASON))
-    if reason and len(reason) < MIN_REASON:
-        faults.append(_too_short("撤下理由", reason))
+    faults = list(text("reason", reason, "撤下理由", MAX_REASON, shortest=MIN_REASON))
     if row.is_withdrawn:
         faults.append(Fault("reason", "withdrawn", f"附件“{row.name}”已经撤下。无需再次办理。"))
     _refuse(faults)
@@ -199,15 +197,7 @@ def _refuse_more(name: str, sha256: str, standing: Iterable[str]) -> None:
 def _reason_faults(decision: Decision, reason: str) -> list[Fault]:
     if not decision.is_in_force:
         return []
-    faults = list(text("reason", reason, "补充说明", MAX_REASON))
-    if reason and len(reason) < MIN_REASON:
-        faults.append(_too_short("补充说明", reason))
-    return faults
-
-
-def _too_short(label: str, reason: str) -> Fault:
-    message = f"{label}至少 {MIN_REASON} 字，现为 {len(reason)} 字。请写明原因。"
-    return Fault("reason", "too_short", message)
+    return list(text("reason", reason, "补充说明", MAX_REASON, shortest=MIN_REASON))
 
 
 def _refuse(faults: list[Fault]) -> None:

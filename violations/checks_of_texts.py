@@ -19,13 +19,26 @@ _MANY_DIGITS = re.compile(r"(?:\d[\s-]?){14}")
 
 
 def text(
-    path: str, value: str, label: str, longest: int, *, required: bool = True
+    path: str,
+    value: str,
+    label: str,
+    longest: int,
+    *,
+    required: bool = True,
+    shortest: int = 0,
+    mend: str = "请写明原因。",
 ) -> Iterator[Fault]:
-    """Faults of one text; ``label`` is its name on screen, ``longest`` counted in characters."""
-    if not value:
-        if required:
-            yield Fault(path, "missing", f"没有填写{label}。请对照文书填写。")
+    """Faults of one text; ``label`` is its name on screen, lengths are counted in characters.
+
+    ``mend`` says what a text that is too short should say. Where it is not ``required`` and yet has
+    a ``shortest`` length, an empty text is called too short and not missing.
+    """
+    if not value and required:
+        yield Fault(path, "missing", f"没有填写{label}。请对照文书填写。")
         return
+    if len(value) < shortest:
+        message = f"{label}至少 {shortest} 字，现为 {len(value)} 字。{mend}"
+        yield Fault(path, "too_short", message)
     if len(value) > longest:
         message = f"{label}过长，最多 {longest} 字，现为 {len(value)} 字。请精简。"
         yield Fault(path, "too_long", message)

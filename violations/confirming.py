@@ -116,10 +116,11 @@ def withdraw_decision(
 
 
 def _require_remark(remark: str) -> None:
-    faults = list(text("remark", remark, "退回意见", MAX_REMARK, required=False))
-    if len(remark) < MIN_REMARK:
-        message = f"退回意见至少 {MIN_REMARK} 字，现为 {len(remark)} 字。请写明哪一项需要更正。"
-        faults.append(Fault("remark", "too_short", message))
+    mend = "请写明哪一项需要更正。"
+    said = text(
+        "remark", remark, "退回意见", MAX_REMARK, required=False, shortest=MIN_REMARK, mend=mend
+    )
+    faults = list(said)
     if faults:
         raise InvalidDecision(faults)
 

@@ -78,7 +78,7 @@ def faults_of_days(begins: date | None, ends: date | None, today: date) -> Itera
 def faults_of_reason(reason: str) -> Iterator[Fault]:
     """A reason of at least a few words."""
     said = one_line(reason)
-    yield from text("reason", said, "理由", MAX_REASON, required=False)
-    if len(said) < MIN_REASON:
-        message = f"理由至少 {MIN_REASON} 字，现为 {len(said)} 字。请写明依据。"
-        yield Fault("reason", "too_short", message)
+    mend = "请写明依据。"
+    yield from text(
+        "reason", said, "理由", MAX_REASON, required=False, shortest=MIN_REASON, mend=mend
+    )

@@ -260,10 +260,7 @@ def _require_nothing_built_on(run: ImportRun) -> None:
 
 def _said(path: str, words: str, label: str, least: int) -> str:
     words = one_line(words)
-    faults = list(text(path, words, label, MAX_TEXT, required=False))
-    if len(words) < least:
-        message = f"{label}至少 {least} 字，现为 {len(words)} 字。请写明原因。"
-        faults.append(Fault(path, "too_short", message))
+    faults = list(text(path, words, label, MAX_TEXT, required=False, shortest=least))
     if faults:
         raise InvalidDecision(faults)
     return words
