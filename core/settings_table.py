@@ -33,6 +33,8 @@ KEYS: dict[str, Key] = {
     "import_file_days": Key("批量导入原文件保存期限（天）", "30", "int"),
     "list_approval_working_days": Key("名单审批期限（期满或听取后，工作日）", "5", "int"),
     "review_working_days": Key("等级复核期限（工作日）", "10", "int"),
+    "review_statement_working_days": Key("等级复核单位说明期限（工作日）", "3", "int"),
+    "review_material_working_days": Key("等级复核补充材料期限（工作日）", "5", "int"),
     "repair_accept_working_days": Key("信用修复受理期限（工作日）", "3", "int"),
     "repair_unit_working_days": Key("信用修复原单位核实期限（工作日）", "5", "int"),
     "repair_result_working_days": Key("信用修复办理期限：受理后（工作日）", "10", "int"),
