@@ -1,0 +1,200 @@
+"""The steps of an objection: one table says from which states, who may, and what must hold.
+
+Every service locks the case first, then asks here, then acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q
+
+from accounts.models import Officer
+from accounts.roles import Can
+from appeals.objection_enums import OPEN_STATES, ObjectionState
+from appeals.objection_errors import ObjectionChanged, ObjectionRefused
+from appeals.objection_models import Objection
+from violations.errors import NotAllowed
+from violations.models import Decision
+from violations.reviewers import had_a_hand_in
+
+
+class Step(StrEnum):
+    ACCEPT = "accept"
+    REJECT = "reject"
+    ASK_UNIT = "ask-unit"
+    STATE = "state"
+    PAUSE = "pause"
+    RESUME = "resume"
+    PROPOSE = "propose"
+    RETURN = "return"
+    DECIDE = "decide"
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+    TRANSFER = "transfer"
+    EXPLAIN = "explain"
+    MARK = "mark"
+    ADD_FILE = "add-file"
+
+
+LABELS = {
+    Step.ACCEPT: "受理",
+    Step.REJECT: "不予受理",
+    Step.ASK_UNIT: "转原单位核实",
+    Step.STATE: "回复核实情况",
+    Step.PAUSE: "登记等待",
+    Step.RESUME: "结束等待",
+    Step.PROPOSE: "提出认定意见",
+    Step.RETURN: "退回经办人",
+    Step.DECIDE: "认定",
+    Step.ANSWER: "出具答复书",
+    Step.WITHDRAW: "登记撤回",
+    Step.TRANSFER: "转办",
+    Step.EXPLAIN: "说明逾期原因",
+    Step.MARK: "登记后续事项",
+    Step.ADD_FILE: "上传材料",
+}
+
+# Says why the step is not open to this officer or not yet, or None.
+Guard = Callable[[Officer, Objection], str | None]
+
+
+def is_handler(officer: Officer, objection: Objection) -> str | None:
+    if officer.pk == objection.handler_id:
+        return None
+    who = objection.handler.name if objection.handler else "（未定）"
+    return f"此异议由 {who} 经办。需要接办的，请先转办给自己。"
+
+
+def free_or_own(officer: Officer, objection: Objection) -> str | None:
+    """An objection that nobody handles yet is taken by whoever accepts it."""
+    return None if objection.handler_id is None else is_handler(officer, objection)
+
+
+def of_an_asked_unit(officer: Officer, objection: Objection) -> str | None:
+    asked = objection.statements.filter(unit=officer.unit_id, stated_on__isnull=True)
+    return None if asked.exists() else "此异议没有转您所在单位核实，或者已经回复。"
+
+
+def another_decides(officer: Officer, objection: Objection) -> str | None:
+    """Nobody decides what they handled, recorded or confirmed, nor what their unit recorded."""
+    if officer.pk in (objection.handler_id, objection.proposed_by_id, objection.accepted_by_id):
+        return "受理、经办或提出意见的人不能认定。请由他人认定。"
+    first = (objection.first_handler_id, objection.first_proposer_id, objection.first_decider_id)
+    if officer.pk in first:
+        return "办理或认定过原异议的人不能再次认定。请由他人认定。"
+    about = ("violation__decision", "list_entry")
+    for claim in objection.claims.filter(is_open=True).select_related(*about):
+        if claim.unit_id is not None and officer.unit_id == claim.unit_id:
+            return f"{officer.unit} 作出过其中的记录，不能认定。请由其他单位的人认定。"
+        if officer.pk in (claim.recorded_by_id, claim.confirmed_by_id):
+            return "录入或审核过其中记录的人不能认定。请由他人认定。"
+        if claim.violation is not None and had_a_hand_in(officer, claim.violation.decision):
+            return "录入、修改或审核过其中记录的人不能认定。请由他人认定。"
+        entry = claim.list_entry
+        if entry is not None and entry.hands.filter(officer=officer).exists():
+            return "经办过其中名单条目的人不能认定。请由他人认定。"
+    return None
+
+
+def nothing_awaited(officer: Officer, objection: Objection) -> str | None:
+    if objection.pauses.filter(ends_on__isnull=True).exists():
+        return "正在等待补充材料或鉴定。请先登记等待的结果。"
+    return None
+
+
+def something_awaited(officer: Officer, objection: Objection) -> str | None:
+    if objection.pauses.filter(ends_on__isnull=True).exists():
+        return None
+    return "现在没有等待的事项。请打开异议查看现在的状态。"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """From which states, to which (None: it stays), who may, and what must hold."""
+
+    states: tuple[ObjectionState, ...]
+    to: ObjectionState | None
+    permission: Can
+    persons: tuple[Guard, ...] = ()  # refused with NotAllowed (403)
+    guards: tuple[Guard, ...] = ()  # refused with ObjectionRefused (409)
+
+
+_S = ObjectionState
+_HANDLES, _DECIDES = Can.HANDLE_APPEAL, Can.DECIDE_APPEAL
+
+TABLE: dict[Step, Rule] = {
+    Step.ACCEPT: Rule((_S.RECEIVED,), _S.ACCEPTED, _HANDLES, (free_or_own,)),
+    Step.REJECT: Rule((_S.RECEIVED,), _S.NOT_ACCEPTED, _HANDLES, (free_or_own,)),
+    Step.ASK_UNIT: Rule((_S.ACCEPTED,), _S.WITH_UNIT, _HANDLES, (is_handler,), (nothing_awaited,)),
+    # The last of the units asked brings the case back; the service says so.
+    Step.STATE: Rule((_S.WITH_UNIT,), None, Can.STATE_FOR_UNIT, (of_an_asked_unit,)),
+    Step.PAUSE: Rule((_S.ACCEPTED,), None, _HANDLES, (is_handler,), (nothing_awaited,)),
+    Step.RESUME: Rule((_S.ACCEPTED,), None, _HANDLES, (is_handler,), (something_awaited,)),
+    Step.PROPOSE: Rule((_S.ACCEPTED,), _S.PROPOSED, _HANDLES, (is_handler,), (nothing_awaited,)),
+    Step.RETURN: Rule((_S.PROPOSED,), _S.ACCEPTED, _DECIDES, (another_decides,)),
+    Step.DECIDE: Rule((_S.PROPOSED,), _S.DECIDED, _DECIDES, (another_decides,)),
+    Step.ANSWER: Rule((_S.DECIDED,), _S.ANSWERED, _HANDLES, (is_handler,)),
+    Step.WITHDRAW: Rule(
+        (_S.RECEIVED, _S.ACCEPTED, _S.WITH_UNIT), _S.WITHDRAWN, _HANDLES, (free_or_own,)
+    ),
+    Step.TRANSFER: Rule((*OPEN_STATES, _S.DECIDED), None, _HANDLES),
+    Step.EXPLAIN: Rule(OPEN_STATES, None, _HANDLES, (is_handler,)),
+    Step.MARK: Rule((_S.DECIDED, _S.ANSWERED), None, _HANDLES),
+    Step.ADD_FILE: Rule((_S.RECEIVED, _S.ACCEPTED, _S.WITH_UNIT), None, _HANDLES, (free_or_own,)),
+}
+
+
+def locked(objection_id: int) -> Objection:
+    """The case, locked until the end of the transaction. Raises Objection.DoesNotExist."""
+    found: Objection = Objection.objects.select_for_update().get(pk=objection_id)
+    return found
+
+
+def locked_with_records(objection_id: int) -> Objection:
+    """The same, after the decisions it is about: whoever registers an outcome locks them first."""
+    about = Q(violations__objection_claims__objection=objection_id)
+    lock_decisions(Decision.objects.filter(about).order_by().values_list("pk", flat=True))
+    return locked(objection_id)
+
+
+def lock_decisions(ids: Iterable[int]) -> None:
+    """Lock these decisions, in the one order that everybody takes."""
+    list(Decision.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk"))
+
+
+def apply(objection: Objection, step: Step, *, officer: Officer, version: int) -> None:
+    """Move a locked case on: sets ``state`` and the next ``version``, saves nothing.
+
+    ``version`` is the one that the officer read. Raises NotAllowed, ObjectionChanged,
+    ObjectionRefused.
+    """
+    rule = TABLE[step]
+    if not officer.may(rule.permission):
+        raise NotAllowed(f"您的角色不能{LABELS[step]}。需要办理的，请联系局办公室。")
+    if version != objection.version:
+        raise ObjectionChanged(objection)
+    if objection.state not in rule.states:
+        state = objection.get_state_display()
+        raise ObjectionRefused(f"该异议{state}，不能{LABELS[step]}。请打开异议查看现在的状态。")
+    for guard in rule.persons:
+        if refusal := guard(officer, objection):
+            raise NotAllowed(refusal)
+    for guard in rule.guards:
+        if refusal := guard(officer, objection):
+            raise ObjectionRefused(refusal)
+    objection.state = rule.to or objection.state
+    objection.version += 1
+
+
+def hindrance(objection: Objection, step: Step, officer: Officer) -> str | None:
+    """Why ``officer`` may not take ``step`` now; None where they may, "" where it is not theirs."""
+    rule = TABLE[step]
+    if not officer.may(rule.permission) or objection.state not in rule.states:
+        return ""
+    for guard in (*rule.persons, *rule.guards):
+        if refusal := guard(officer, objection):
+            return refusal
+    return None
