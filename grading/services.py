@@ -106,7 +106,7 @@ def _regrade_one(subject_id: int, cause: Cause | None, day: date | None) -> list
         update_standings([at] if at != standing else [])
         insert_changes(changes)
         close_requests(seen)
-    return _finish([subject_id], _ids(changes), changes)
+    return _finish([subject_id], _ids(changes), changes, rows=changes)
 
 
 def _decide_and_store(
@@ -141,7 +141,7 @@ def _decide_and_store(
     update_standings(written)
     insert_changes(changes)
     close_requests([one.pk for many in requests.values() for one in many])
-    return _finish(members, _ids(changes), changes)
+    return _finish(members, _ids(changes), changes, rows=changes)
 
 
 def _ids(changes: Sequence[Row]) -> list[int]:
@@ -174,12 +174,14 @@ def _finish(
     subject_ids: Collection[int],
     change_ids: list[int],
     changes: Sequence[Row],
+    *,
+    rows: Sequence[Row] | None = None,
 ) -> list[int]:
     """Move the reviews, tell who listens; the requests that were seen are closed."""
     forget_closed(subject_ids)
     reviews.follow_flags(changes)
     if change_ids:
-        grades_changed.send(sender=GradeChange, change_ids=change_ids)
+        grades_changed.send(sender=GradeChange, change_ids=change_ids, rows=rows)
     return change_ids
 
 
