@@ -29,7 +29,7 @@ from grading.rules import OVER_LIMIT
 NOTHING, UPHELD, REPAIRED, REMOVED = "nothing", "upheld", "repaired", "removed"
 BUCKETS = (PENALTY, WARNING, BREACH)
 MOST_RECORDS = 12  # records that are looked at one by one, or together: the latest
-MOST_STEPS = 400  # ... and fewer of them where there are very many
+MOST_STEPS = 240  # ... and fewer of them where there are very many
 _RANKS = {"C": 0, "B": 1, "": 2, "A": 3}
 _NEW = -1  # ids of records that are only imagined are negative
 
