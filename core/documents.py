@@ -77,7 +77,7 @@ def _static_file(name: str) -> Path:
 
 def page_count(data: bytes) -> int:
     """How many pages a PDF has."""
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
     document = PdfDocument(data)
     try:

@@ -69,8 +69,7 @@ KINDS: tuple[PaperKind, ...] = (
         ),
         {"起始日期": "since", "截止日期": "until"},
     ),
-    # content: invited (name and function), at (day and hour in Chinese), place, acts as above,
-    # contact (whom to ask, without a private telephone number).
+    # content: invited (name and function), at (day and hour in Chinese), place, acts as above.
     PaperKind(
         "interview_notice",
         "约谈通知书",
@@ -86,8 +85,8 @@ KINDS: tuple[PaperKind, ...] = (
             Block(
                 "closing",
                 "结尾",
-                "请被约谈人携带本人身份证件和单位授权材料按时到场，可以带与上述行为有关的材料，"
-                "可以陈述和申辩。确有正当理由不能到场的，请在约谈前告知我单位另行安排。",
+                "请被约谈人携带身份证件和单位授权材料按时到场，可以陈述申辩、提交有关材料。"
+                "确有正当理由不能到场的，请事先告知我单位另行安排。",
             ),
         ),
     ),
@@ -162,22 +161,88 @@ KINDS: tuple[PaperKind, ...] = (
             Block(
                 "opening",
                 "开头",
-                "你单位因下列行为受到处理，有关信息记入信用记录。现将信用修复的有关事项告知如下：",
+                "你单位因下列行为于{决定日期}受到处理（{决定书文号}），有关信息记入信用记录。"
+                "现将信用修复的有关事项告知如下：",
             ),
             Block(
                 "conditions",
                 "修复条件",
-                "申请信用修复，应当同时具备下列条件：（一）公示期已经达到最短期限；（二）已经按要求"
-                "纠正失信行为；（三）已经履行处理决定确定的义务；（四）公开作出信用承诺。",
+                "申请信用修复应当同时具备：（一）达到最短公示期；（二）已纠正失信行为；"
+                "（三）已履行处理决定的义务；（四）公开作出信用承诺。",
             ),
             Block(
                 "how",
                 "申请方式",
-                "符合条件的，可以向舞钢市公安局办公室提出申请，或者通过“信用中国”网站提出申请。"
-                "办公室自收到申请之日起3个工作日内决定是否受理，自受理之日起10个工作日内告知结果。"
+                "符合条件的，可以向舞钢市公安局办公室或者通过“信用中国”网站提出申请，"
+                "收到申请后3个工作日内决定是否受理，受理后10个工作日内告知结果，不收取费用。",
+            ),
+            Block("effect", "修复后果", "修复后终止公示，停止共享、使用和采取失信惩戒措施。"),
+        ),
+        {"决定书文号": "number", "决定日期": "decided_on"},
+    ),
+    # content: receipt, received, accept_by, materials, records: [[number, act, what is missing]],
+    # missing (the commitment, or "").
+    PaperKind(
+        "repair_receipt",
+        "信用修复申请回执",
+        "修受",
+        "documents/repair_receipt.html",
+        (
+            Block("opening", "开头", "你单位于{收到日期}提交的信用修复申请（编号{编号}）收悉。"),
+            Block(
+                "closing",
+                "结尾",
+                "材料不齐的，我局将一次性告知须补正的全部内容，等待补正的时间不计入办理期限。"
                 "信用修复不收取任何费用。",
             ),
-            Block("effect", "修复后果", "信用修复后，终止公示，停止共享、使用和采取失信惩戒措施。"),
+        ),
+        {"收到日期": "received", "编号": "receipt"},
+    ),
+    # content: receipt, received, records: [[record, treatment, outcome, reason]], effect.
+    PaperKind(
+        "repair_answer",
+        "信用修复答复书",
+        "修答",
+        "documents/repair_answer.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "你单位于{收到日期}提交的信用修复申请（编号{编号}），经审查，现答复如下：",
+            ),
+            Block(
+                "remedies",
+                "救济",
+                "不予受理、不予修复的，具备条件后可以再次申请；对本答复有异议的，"
+                "可以向舞钢市公安局办公室提出异议。",
+            ),
+        ),
+        {"收到日期": "received", "编号": "receipt"},
+    ),
+    # content: records: [[record, treatment, tier, repair possible from]].
+    PaperKind(
+        "repair_invitation",
+        "信用修复提示函",
+        "修提",
+        "documents/repair_invitation.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "你单位的下列失信记录已经或者即将达到申请信用修复的最短期限，特此提示：",
+            ),
+            Block(
+                "conditions",
+                "条件和材料",
+                "已纠正失信行为、履行处理决定义务并公开作出信用承诺的，可以提出申请。"
+                "申请时提交信用修复申请表、履行和纠正的证明、信用承诺书。",
+            ),
+            Block(
+                "closing",
+                "结尾",
+                "申请向舞钢市公安局办公室提出，或者通过“信用中国”网站提出，不收取任何费用。"
+                "是否申请由你单位自行决定，不申请没有不利后果。",
+            ),
         ),
     ),
     PaperKind(
@@ -213,6 +278,56 @@ KINDS: tuple[PaperKind, ...] = (
             ),
         ),
         to_serve=False,
+    ),
+    # content: receipt, received, accepted, answer_by (days in Chinese), claims: [[record, claim]].
+    PaperKind(
+        "objection_receipt",
+        "异议受理通知书",
+        "异受",
+        "documents/objection_receipt.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "你单位于{收到日期}提出的信用异议（回执号{回执号}）收悉。经审查，决定予以受理。"
+                "你单位对下列事项提出异议：",
+            ),
+            Block(
+                "closing",
+                "结尾",
+                "办理期间，有关记录标注“异议处理中”。须由你单位补充材料或者须经鉴定评审的，"
+                "所需时间不计入办理期限。请保留回执号，凭回执号查询办理情况。",
+            ),
+        ),
+        {"收到日期": "received", "回执号": "receipt"},
+    ),
+    # content: receipt, received, claims: [[record, claim, finding, outcome]], effect (a sentence),
+    # second_stage ("yes" or "").
+    PaperKind(
+        "objection_answer",
+        "异议答复书",
+        "异答",
+        "documents/objection_answer.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "你单位于{收到日期}提出的信用异议（回执号{回执号}），经核查，现答复如下：",
+            ),
+            Block(
+                "second_stage",
+                "再次核查",
+                "对本答复不服的，可以持本答复书向舞钢市公安局办公室申请再次核查，"
+                "由未办理和认定过本异议的人员认定。",
+            ),
+            Block(
+                "remedies",
+                "其他救济",
+                "对处理决定本身不服的，可以依法申请行政复议或者提起行政诉讼；"
+                "异议和再次核查不影响复议、诉讼期限的计算。",
+            ),
+        ),
+        {"收到日期": "received", "回执号": "receipt"},
     ),
 )
 

@@ -66,6 +66,17 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=45),
         "options": {"queue": CLOCK},
     },
+    # Piles of papers whose message or worker was lost.
+    "papers-sweep": {
+        "task": "sanctions.tasks.sweep_paper_batches",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS, "queue": CLOCK},
+    },
+    "papers-nightly": {
+        "task": "sanctions.tasks.clean_papers",
+        "schedule": crontab(hour=3, minute=5),
+        "options": {"queue": CLOCK},
+    },
     "grading-nightly": {
         "task": "grading.tasks.nightly",
         "schedule": crontab(hour=0, minute=5),

@@ -14,7 +14,6 @@ from django.db import IntegrityError, connection, connections, transaction
 from accounts.models import Officer
 from accounts.roles import Role
 from core.models import AuditEntry, BypassError
-from sanctions import papers
 from sanctions.paper_files import DamagedPaper, verified
 from sanctions.paper_models import Paper, PaperCounter
 from subjects.models import Subject
@@ -22,15 +21,8 @@ from tests import factories
 from tests.sanctions.paper_cases import REMINDER, office, office_officer, reminder
 from violations.errors import InvalidDecision, NotAllowed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blank_pdf")]
 DAY = "2026-11-23 10:00 +0800"
-
-
-@pytest.fixture(autouse=True)
-def _blank_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rendering takes a quarter of a second: where the paper itself is not looked at, none is."""
-    monkeypatch.setattr(papers, "render_pdf", lambda template, context: b"%PDF-blank")
-    monkeypatch.setattr(papers, "page_count", lambda data: 1)
 
 
 @time_machine.travel(DAY, tick=False)
@@ -56,7 +48,7 @@ def test_what_fails_takes_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("the trail is down")
 
     with monkeypatch.context() as patch:
-        patch.setattr(papers.audit, "record", breaks)
+        patch.setattr("sanctions.papers.audit.record", breaks)
         with pytest.raises(RuntimeError):
             reminder(clerk)
     assert reminder(clerk).sequence == first.sequence + 1
@@ -99,9 +91,12 @@ def test_no_gap_and_no_double_when_many_issue_at_once() -> None:
 
 def test_a_paper_is_rendered_once_and_keeps_its_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(
-        papers, "render_pdf", lambda template, context: asked.append(template) or b"%PDF-once"
-    )
+
+    def render(template: str, context: object) -> bytes:
+        asked.append(template)
+        return b"%PDF-once"
+
+    monkeypatch.setattr("sanctions.papers.render_pdf", render)
     paper = reminder()
     assert verified(paper) == b"%PDF-once"
     assert paper.sha256 == hashlib.sha256(b"%PDF-once").hexdigest()
