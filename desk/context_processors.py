@@ -94,6 +94,18 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
         ),
     ),
     (
+        "告知与公开",
+        (
+            _Place(
+                "文书",
+                "printer",
+                "desk:papers",
+                "desk:paper",
+                (Can.ISSUE_PAPER, Can.SEE_ALL_DECISIONS),
+            ),
+        ),
+    ),
+    (
         "系统",
         (
             _Place(

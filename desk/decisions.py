@@ -14,6 +14,7 @@ from desk.decision_papers import papers_context
 from desk.decision_view import STATE_TAGS, act_views, next_step
 from desk.entry_kinds import WORDS, slug_of
 from desk.outcomes.actions import outcome_actions
+from desk.papers.cards import decision_papers
 from desk.quality.rows import narrowed_by
 from desk.seen import sealed
 from desk.trail import decision_seen
@@ -79,5 +80,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "kind_slug": slug_of(decision.kind),
         **outcome_actions(officer, decision),
         **papers_context(decision, officer),
+        **decision_papers(decision, officer),
     }
     return render(request, "desk/decision.html", context)

@@ -70,6 +70,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "may_correct": officer.may(Can.PROPOSE_CORRECTION),
         "merged_in": list(subject.merged_from.order_by("pk")),
         "may_audit": officer.may(Can.READ_AUDIT),
+        "may_issue_paper": officer.may(Can.ISSUE_PAPER),
     }
     return render(request, "desk/subject.html", context)
 
@@ -97,6 +98,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponseBase:
         "may_record": officer.may(Can.RECORD_DECISION),
         "may_edit": officer.may(Can.EDIT_SUBJECT),
         "may_audit": officer.may(Can.READ_AUDIT),
+        "may_issue_paper": officer.may(Can.ISSUE_PAPER),
     }
     return render(request, "desk/subject_history.html", context)
 

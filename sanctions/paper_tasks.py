@@ -10,13 +10,11 @@ from django.urls import reverse
 from accounts.models import Officer
 from accounts.roles import Can
 from core import settings_table
-from core.open_tasks import OpenTask
+from core.open_tasks import MOST, OpenTask
 from core.workdays import deadline_after
 from sanctions.paper_kinds import KINDS
 from sanctions.paper_models import Paper
 from sanctions.paper_service import why_not_served
-
-MOST = 500
 
 
 def papers_to_serve(officer: Officer, day: date) -> Iterable[OpenTask]:
@@ -25,7 +23,7 @@ def papers_to_serve(officer: Officer, day: date) -> Iterable[OpenTask]:
         return
     kinds = [kind.code for kind in KINDS if kind.to_serve]
     rows = Paper.objects.visible_to(officer).standing().filter(served_on=None, kind__in=kinds)
-    papers = list(rows.select_related("subject").order_by("issued_on", "id")[:MOST])
+    papers = list(rows.select_related("subject").order_by("issued_on", "id")[: MOST + 1])
     days = settings_table.integer("paper_serve_working_days", day)
     why = why_not_served(paper.pk for paper in papers)
     for paper in papers:

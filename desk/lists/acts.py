@@ -21,6 +21,7 @@ from core import audit
 from desk.lists.forms import FORMS, StepForm, first_values
 from desk.lists.preview import Shown, closing_preview, listing_preview
 from desk.lists.steps import STANDINGS, next_of, standing, steps_of
+from desk.papers.cards import entry_papers
 from violations import list_approval, list_closing, list_hearing, list_proposals
 from violations.enums import Closing
 from violations.errors import InvalidDecision, NotAllowed
@@ -225,6 +226,7 @@ def _page(
         "may_renew": entry.is_red
         and now in ("in_force", "expired")
         and officer.may(Can.PROPOSE_LIST_ENTRY),
+        **entry_papers(entry, officer),
     }
     return render(request, "desk/lists/entry.html", context, status=status)
 
