@@ -6,6 +6,7 @@ from core.open_tasks import Source
 from desk.queue import others, records
 from desk.queue.handing import HandOver
 from grading.review_tasks import open_reviews
+from sanctions import paper_tasks
 
 SOURCES: list[Source] = [
     records.to_confirm,
@@ -18,6 +19,7 @@ SOURCES: list[Source] = [
     records.to_serve,
     records.to_attach,
     open_reviews,
+    paper_tasks.papers_to_serve,
     others.list_work,
     others.corrections,
     others.factor_sheets,
