@@ -122,6 +122,9 @@ def logging_config(*, production: bool) -> dict[str, Any]:
             "axes": {"level": "WARNING"},
             # Its 4xx lines would repeat each path; the request's own line says the status.
             "django.request": {"level": "ERROR"},
+            # Each paper would tell of its seven steps and of every font.
+            "weasyprint": {"level": "ERROR"},
+            "fontTools": {"level": "ERROR"},
             "gunicorn.error": {"handlers": [], "propagate": True},
         },
     }
