@@ -97,6 +97,13 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
         "告知与公开",
         (
             _Place(
+                "提醒与约谈",
+                "bell",
+                "desk:notices",
+                "desk:notice",
+                (Can.RECORD_NOTICE, Can.KEEP_NOTICES, Can.SEE_ALL_DECISIONS),
+            ),
+            _Place(
                 "文书",
                 "printer",
                 "desk:papers",

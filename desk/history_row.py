@@ -11,9 +11,10 @@ GROUPS = {
     "record": "失信记录",
     "list": "名单",
     "factor": "参考因素",
+    "notice": "提醒与约谈",
     "subject": "基本信息",
 }
-KINDS = {"grade": "info", "record": "", "list": "warn", "factor": "", "subject": ""}
+KINDS = {"grade": "info", "record": "", "list": "warn", "factor": "", "notice": "", "subject": ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from desk.factors.history import factor_rows
 from desk.history_corrections import corrections
 from desk.history_records import records
 from desk.history_row import Row, reason, who
+from desk.notices.subject_card import notice_rows
 from desk.subject_file import family
 from desk.templatetags.words import cause_words, clause_words
 from grading.explanations import grade_words, money
@@ -41,6 +42,7 @@ def rows_of(subject: Subject, officer: Officer, *, only: str = "") -> tuple[list
         "record": chain(records(subject, officer), corrections(subject, officer, "record")),
         "list": chain(_lists(subject), corrections(subject, officer, "list")),
         "factor": chain(factor_rows(subject), corrections(subject, officer, "factor")),
+        "notice": notice_rows(subject),
         "grade": _of_all(subject, _grades),
     }
     chosen = [sources[only]] if only in sources else list(sources.values())

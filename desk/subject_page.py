@@ -14,9 +14,11 @@ from accounts.access import current_officer, requires
 from accounts.roles import Can
 from core import audit
 from desk import history_row, subject_file, subject_history, way_back
+from desk.notices.subject_card import told_before
 from grading import selectors
 from grading.models import Standing
 from sanctions.catalogue import chapter_for
+from sanctions.notice_enums import OFFERED
 from subjects.models import Subject
 
 STOP_POLLING = {"HX-Refresh": "true"}
@@ -70,6 +72,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "may_correct": officer.may(Can.PROPOSE_CORRECTION),
         "merged_in": list(subject.merged_from.order_by("pk")),
         "may_audit": officer.may(Can.READ_AUDIT),
+        "told": told_before(subject, officer),
+        "may_register": officer.may(Can.RECORD_NOTICE) and now.decided.grade in OFFERED,
         "may_issue_paper": officer.may(Can.ISSUE_PAPER),
     }
     return render(request, "desk/subject.html", context)

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factors/", include("desk.factors.urls")),
     path("lists/", include("desk.lists.urls")),
     path("papers/", include("desk.papers.urls")),
+    path("notices/", include("desk.notices.urls")),
     path("holidays/", include("desk.holidays.urls")),
     path("imports/", include("desk.imports.urls")),
     path("", include("desk.attachments.urls")),

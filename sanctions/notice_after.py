@@ -66,7 +66,7 @@ def record_attempt(
     save_as(officer, attempt, reason="登记未能提醒的情况")
     audit.record(
         actor=officer,
-        action="notice.attempt",
+        action="notice.hindered",
         target=record,
         reason=remark,
         details={"on": str(on), "hindrance": hindrance},

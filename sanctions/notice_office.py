@@ -34,7 +34,7 @@ def keep_notice(*, officer: Officer, notice_id: int, version: int) -> Notice:
     apply(notice, Step.KEEP, officer=officer, version=version)
     notice.kept_at, notice.kept_by = timezone.now(), officer
     save_as(officer, notice, reason="留存")
-    audit.record(actor=officer, action="notice.keep", target=notice)
+    audit.record(actor=officer, action="notice.retain", target=notice)
     return notice
 
 

@@ -14,8 +14,8 @@ from sanctions.notice_checks import people, report_faults
 from sanctions.notice_due import first_day
 from sanctions.notice_enums import PersonRole, Way
 from sanctions.notice_models import Notice
-from sanctions.notice_workflow import NoticeRefused, Step, apply, locked
 from sanctions.notice_register import Chosen, chosen_of, standing_paper
+from sanctions.notice_workflow import NoticeRefused, Step, apply, locked
 from sanctions.paper_content import chinese_day
 from sanctions.paper_kinds import signed_by
 from sanctions.paper_models import Paper

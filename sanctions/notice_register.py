@@ -129,7 +129,7 @@ def cancel_notice(*, officer: Officer, notice_id: int, version: int, reason: str
         raise InvalidDecision(faults)
     notice.cancelled_reason = reason
     save_as(officer, notice, reason="作废登记")
-    audit.record(actor=officer, action="notice.cancel", target=notice, reason=reason)
+    audit.record(actor=officer, action="notice.void", target=notice, reason=reason)
     return notice
 
 

@@ -6,7 +6,7 @@ from core.open_tasks import Source
 from desk.queue import others, records
 from desk.queue.handing import HandOver
 from grading.review_tasks import open_reviews
-from sanctions import paper_tasks
+from sanctions import notice_tasks, paper_tasks
 
 SOURCES: list[Source] = [
     records.to_confirm,
@@ -19,6 +19,9 @@ SOURCES: list[Source] = [
     records.to_serve,
     records.to_attach,
     open_reviews,
+    notice_tasks.to_tell,
+    notice_tasks.in_hand,
+    notice_tasks.at_the_office,
     paper_tasks.papers_to_serve,
     others.list_work,
     others.corrections,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desk.notices import reveals as notices
 from desk.reveal.fields import Revealable
 
-ROWS: tuple[Revealable, ...] = ()
+ROWS: tuple[Revealable, ...] = (*notices.ROWS,)
 REGISTRY: dict[str, Revealable] = {row.name: row for row in ROWS}
 assert len(REGISTRY) == len(ROWS), "two fields have one name"
