@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Officer
-from sanctions import credit_file, paper_of_decisions, paper_of_lists
+from sanctions import credit_file, notice_papers, paper_of_decisions, paper_of_lists
+from sanctions.notice_models import Notice
+from sanctions.notice_register import chosen_of
 from sanctions.paper_models import Paper
 from sanctions.paper_preview import preview
 from sanctions.papers import issue
@@ -38,10 +42,24 @@ def _of_certificate(paper: Paper) -> dict[str, Any]:
     return credit_file.certificate(paper.subject, paper.content["purpose"])
 
 
+def _of_notice(paper: Paper) -> dict[str, Any]:
+    """Of the notice for which it, or a paper that it replaced, was issued; else as it was."""
+    ids = [paper.pk]
+    while (before := Paper.objects.filter(superseded_by=ids[-1]).first()) is not None:
+        ids.append(before.pk)
+    notice = Notice.objects.filter(Q(paper__in=ids) | Q(record_paper__in=ids)).first()
+    if notice is None:
+        return dict(paper.content)
+    return notice_papers.content_of(notice, paper.kind, chosen_of(notice))
+
+
 SOURCES: dict[str, Source] = {
     paper_of_lists.NOTICE: _of_entry,
     paper_of_lists.DECISION: _of_entry,
     paper_of_decisions.REPAIR_NOTICE: _of_decision,
+    notice_papers.REMINDER: _of_notice,
+    notice_papers.INVITATION: _of_notice,
+    notice_papers.MINUTES: _of_notice,
     credit_file.FILE: _of_file,
     credit_file.CERTIFICATE: _of_certificate,
 }

@@ -8,6 +8,8 @@ from django import forms
 
 from core.clock import today
 from desk.service_form import ServiceForm, choice_box, day_box, long_box, text_box
+from sanctions import paper_of_lists
+from sanctions.models import Paper
 from violations.enums import Closing, Hearing, ListKind, Settlement
 from violations.list_approval import earliest_listing
 from violations.list_workflow import Step
@@ -115,7 +117,18 @@ def first_values(step: Step, entry: ListEntry) -> dict[str, Any]:
         }
     else:
         values |= {"on": today(), "received_on": today()}
+    if step == Step.NOTIFY:
+        values |= _notice_paper(entry)
     return values
+
+
+def _notice_paper(entry: ListEntry) -> dict[str, Any]:
+    """Number and day of service of the notice that was issued here, where there is one."""
+    rows = Paper.objects.standing().filter(list_entry=entry, kind=paper_of_lists.NOTICE)
+    paper = rows.order_by("pk").last()
+    if paper is None:
+        return {}
+    return {"document": paper.number, "on": paper.served_on or today()}
 
 
 class ProposalForm(ServiceForm):
