@@ -290,7 +290,11 @@ def test_what_a_court_decides_closes_what_hangs_on_it(case: Case) -> None:
     one, two = case.decision.violations.all()
     claims = [ClaimInput(WORDS, violation_id=act.pk) for act in (one, two)]
     proposed = case.proposed("dismissed", "proven", *claims)
-    given = {"on": date(2026, 11, 19), "reason": FOUND, "document": "（2026）豫0481行初1号"}
+    given: dict[str, Any] = {
+        "on": date(2026, 11, 19),
+        "reason": FOUND,
+        "document": "（2026）豫0481行初1号",
+    }
     revoke_violation(officer=case.office, violation_id=one.pk, basis="court", **given)
     again = Objection.objects.get(pk=proposed.pk)
     assert again.state == ObjectionState.ACCEPTED  # one record is left
