@@ -17,6 +17,7 @@ from tests.browser.correction_pages import CORRECTION_CASES
 from tests.browser.import_pages import IMPORT_CASES
 from tests.browser.laws_and_factors import factor_pages, law_pages
 from tests.browser.list_pages import LIST_CASES
+from tests.browser.paper_pages import PAPER_CASES
 from tests.browser.papers_and_quality import office_pages, recorder_pages, reviewer_pages
 from tests.browser.trail_pages import TRAIL_CASES
 from tests.browser.world import World
@@ -100,6 +101,7 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     **IMPORT_CASES,
     **CORRECTION_CASES,
     **LIST_CASES,
+    **PAPER_CASES,
     **TRAIL_CASES,
 }
 
