@@ -23,6 +23,8 @@ from appeals.repair_writing import (
     verdict_faults,
 )
 from core.clock import today
+from grading.counting import Both
+from grading.repair_preview import preview_repair
 from violations import outcome_basis
 from violations.inputs import Fault
 from violations.models import Decision
@@ -53,6 +55,9 @@ def decide(
     for item in items:
         save_as(officer, item, reason="认定")
     repair.decided_by, repair.decided_on = officer, today()
+    granted = [item.violation_id for item in items if item.verdict == Verdict.GRANTED]
+    seen = preview_repair(repair.subject, granted)
+    repair.effects = {"before": _grades(seen.before), "after": _grades(seen.after)}
     kept(repair, officer, "decide", {item.pk: item.verdict for item in items})
     for item in sorted(items, key=lambda one: (one.violation.decision_id, one.violation_id)):
         if item.verdict == Verdict.GRANTED:
@@ -108,6 +113,11 @@ def close_overtaken(
             close(repair, officer, Verdict.OVERTAKEN, reason)
         repair.version += 1
         kept(repair, officer, "overtaken", {"violations": [one.violation_id for one in gone]})
+
+
+def _grades(both: Both) -> list[str]:
+    """The internal and the disclosable grade."""
+    return [both.internal.decided.grade, both.disclosable.decided.grade]
 
 
 def _is_settled(item: RepairItem) -> bool:

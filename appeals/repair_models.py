@@ -28,6 +28,7 @@ from appeals.repair_enums import (
 from core.encrypted_fields import EncryptedField
 from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
+from sanctions.paper_models import Paper
 from subjects.models import Subject
 from violations.models import Violation
 
@@ -97,11 +98,29 @@ class Repair(FactModel):
     closed_reason = models.TextField("不予受理、撤回或了结的理由", blank=True)
     closed_on = models.DateField("结束日期", null=True, blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
+    receipt = models.ForeignKey(
+        Paper,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="回执",
+    )
+    answer = models.ForeignKey(
+        Paper,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="答复书",
+    )
+    # Both grades before and after the decision, as they were when it was taken.
+    effects = models.JSONField("等级影响", default=dict)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
 
     objects: models.Manager[Any] = RepairQuerySet.as_manager()
-    history = FactHistory(verbose_name="信用修复历史", excluded_fields=_SECRET)
+    history = FactHistory(verbose_name="信用修复历史", excluded_fields=[*_SECRET, "effects"])
 
     class Meta(FactModel.Meta):
         verbose_name = "信用修复"
