@@ -42,7 +42,7 @@ DOUBTING = frozenset({Cause.COMMAND, Cause.VERIFY, Cause.RULE_SET})
 class Plain:
     """What was written for the plain subjects of a scope, and who is left for the other way.
 
-    ``reflagged`` are the changes that changed flags, with "id", "subject_id", "flags" and
+    ``reflagged`` are the changes with flags before or after, with "id", "subject_id", "flags" and
     "old_flags"; of a million changes the others are ids alone.
     """
 
@@ -87,7 +87,7 @@ def regrade_plain(scope: Scope, cause: Cause | None, day: date) -> Plain:
         subject_ids=asked.keys(),
         change_ids=[change[0] for change in changes],
         reflagged=[
-            dict(zip(CHANGED, change, strict=True)) for change in changes if change[2] != change[3]
+            dict(zip(CHANGED, change, strict=True)) for change in changes if change[2] or change[3]
         ],
         requests=[pk for pk, subject_id, *_ in requests if subject_id in asked],
         intricate=sorted(intricate),

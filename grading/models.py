@@ -11,21 +11,33 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from core.models import BypassError
+from grading.review_models import Flag, Outcome, RequestKind, Review, ReviewRequest, ReviewState
 from grading.tier_checks import tiers_are_lawful
 from grading.tiers import regulation
 from subjects.models import Subject
+
+__all__ = [
+    "Cause",
+    "CountBy",
+    "FeedCounter",
+    "Flag",
+    "Grade",
+    "GradeChange",
+    "Outcome",
+    "RegradeRequest",
+    "RequestKind",
+    "Review",
+    "ReviewRequest",
+    "ReviewState",
+    "RuleSet",
+    "Standing",
+]
 
 
 class Grade(models.TextChoices):
     A = "A", "信用优良"
     B = "B", "一般失信"
     C = "C", "严重失信"
-
-
-class Flag(models.TextChoices):
-    OVER_LIMIT = "over_limit", "达到上限，待复核"
-    LIST_CONFLICT = "list_conflict", "名单冲突，待核对"
-    OUTSIDE_SIGNAL = "outside_signal", "外部信号，待研判"
 
 
 class CountBy(models.TextChoices):
@@ -296,34 +308,3 @@ class RegradeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_id} {self.cause}"
-
-
-class Review(models.Model):
-    """An officer's look where the text leaves the grade open; one open a subject and flag."""
-
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="reviews")
-    flag = models.CharField("标记", max_length=16, choices=Flag.choices)
-    opened_at = models.DateTimeField("开始", default=timezone.now)
-    opened_by_change = models.ForeignKey(
-        GradeChange, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    closed_at = models.DateTimeField("结束", null=True, blank=True)
-    closed_because = models.CharField("结束原因", max_length=200, blank=True)
-
-    history = HistoricalRecords(verbose_name="复核历史")
-
-    class Meta:
-        verbose_name = "等级复核"
-        verbose_name_plural = "等级复核"
-        ordering = ["opened_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject", "flag"],
-                condition=Q(closed_at__isnull=True),
-                name="review_one_open",
-                violation_error_message="该监管对象已有同类复核在办。",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject_id} {self.flag}"
