@@ -94,6 +94,18 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
         ),
     ),
     (
+        "日常监管",
+        (
+            _Place(
+                "监督检查",
+                "clipboard-check",
+                "desk:inspections",
+                "desk:inspection",
+                (Can.RECORD_INSPECTION, Can.SEE_ALL_DECISIONS),
+            ),
+        ),
+    ),
+    (
         "告知与公开",
         (
             _Place(

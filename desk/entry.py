@@ -23,6 +23,7 @@ from desk.conflict import edit_conflict, no_longer, too_late
 from desk.entry_kinds import KINDS
 from desk.entry_page import Work, entry_context, first_answers, follow_form, with_known_subject
 from desk.entry_replaces import NAME, begun_anew, replaced
+from desk.inspections import entry_start
 from desk.laws.entry_help import Suggestions, is_help, press
 from desk.subject_lookup import Lookup
 from desk.trail import decision_seen, subject_found
@@ -50,6 +51,8 @@ def new(request: HttpRequest, kind: str = "penalties") -> HttpResponseBase:
         raise Http404
     officer = current_officer(request)
     raw = begun_anew(request.GET.get(NAME, ""), officer)
+    visit = request.GET.get(entry_start.NAME, "")
+    raw = raw or entry_start.begun_at_inspection(visit, officer)
     raw = raw or RawEntry(head=first_answers(request.GET, officer))
     return _answer(request, Work(officer, KINDS[kind], raw))
 

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laws/", include("desk.laws.urls")),
     path("factors/", include("desk.factors.urls")),
     path("lists/", include("desk.lists.urls")),
+    path("inspections/", include("desk.inspections.urls")),
     path("papers/", include("desk.papers.urls")),
     path("notices/", include("desk.notices.urls")),
     path("holidays/", include("desk.holidays.urls")),

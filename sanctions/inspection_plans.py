@@ -201,21 +201,22 @@ def pool_of(plan: InspectionPlan) -> Pool:
 
 
 def _inspections(plan: InspectionPlan, pool: Pool) -> list[Inspection]:
-    members = {one.credit_code: one for one in plan.members.all()}
+    rows = plan.members.values_list("credit_code", "subject_id", "grade", "group")
+    members = {code: (about, grade, group) for code, about, grade, group in rows}
     officers = dict(plan.inspectors.values_list("number", "officer_id"))
     made = []
     for one in draw(pool, plan.seed):
-        member = members[one.code]
+        subject_id, grade, group = members[one.code]
         two = [officers[number] for number in one.inspectors]
         made.append(
             Inspection(
                 plan=plan,
-                subject_id=member.subject_id,
+                subject_id=subject_id,
                 unit_id=plan.unit_id,
-                reason=_reason(plan, member.group),
+                reason=_reason(plan, group),
                 document=plan.document,
-                grade=member.grade,
-                is_exempt=member.group in (Group.A, Group.KEY_A),
+                grade=grade,
+                is_exempt=group in (Group.A, Group.KEY_A),
                 due_on=plan.ends_on,
                 first_id=two[0] if two else None,
                 second_id=two[1] if len(two) > 1 else None,

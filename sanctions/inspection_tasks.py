@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.roles import Can
-from core.open_tasks import OpenTask
+from core.open_tasks import MOST, OpenTask
 from core.settings_table import integer
 from core.workdays import Deadline, deadline_after
 from sanctions.inspection_enums import FOLLOWED, PlanState, VisitState
@@ -34,7 +34,7 @@ def visits(officer: Officer, day: date) -> Iterable[OpenTask]:
         rows = rows.visible_to(officer)
     else:
         return
-    for visit in rows.select_related("subject").order_by("due_on", "pk"):
+    for visit in rows.select_related("subject").order_by("due_on", "pk")[: MOST + 1]:
         mine = officer.pk if officer.pk in visit.inspector_ids else visit.first_id
         yield _task(
             visit,
@@ -51,7 +51,7 @@ def draws(officer: Officer, day: date) -> Iterable[OpenTask]:
     """Frozen pools that a second person is to draw."""
     if not officer.may(Can.PLAN_INSPECTION):
         return
-    for plan in InspectionPlan.objects.filter(state=PlanState.FROZEN).order_by("pk"):
+    for plan in InspectionPlan.objects.filter(state=PlanState.FROZEN).order_by("pk")[:MOST]:
         own = plan.planned_by_id == officer.pk
         frozen = timezone.localdate(plan.frozen_at)
         yield OpenTask(
@@ -70,7 +70,7 @@ def free_places(officer: Officer, day: date) -> Iterable[OpenTask]:
     """Visits whose inspector left, or that never had two."""
     if not officer.may(Can.PLAN_INSPECTION):
         return
-    for visit in to_reassign().select_related("subject").order_by("due_on", "pk"):
+    for visit in to_reassign().select_related("subject").order_by("due_on", "pk")[: MOST + 1]:
         yield _task(
             visit,
             "inspection.reassign",
@@ -88,7 +88,7 @@ def follow_ups(officer: Officer, day: date) -> Iterable[OpenTask]:
         return
     limit = integer("inspection_follow_working_days")
     rows = without_decision(Inspection.objects.filter(unit=officer.unit_id), day)
-    for visit in rows.select_related("subject").order_by("visited_on", "pk"):
+    for visit in rows.select_related("subject").order_by("visited_on", "pk")[: MOST + 1]:
         assert visit.visited_on is not None  # a constraint: it is done
         yield _task(
             visit,

@@ -6,7 +6,7 @@ from core.open_tasks import Source
 from desk.queue import others, records
 from desk.queue.handing import HandOver
 from grading.review_tasks import open_reviews
-from sanctions import notice_tasks, paper_tasks
+from sanctions import inspection_tasks, notice_tasks, paper_tasks
 
 SOURCES: list[Source] = [
     records.to_confirm,
@@ -19,6 +19,10 @@ SOURCES: list[Source] = [
     records.to_serve,
     records.to_attach,
     open_reviews,
+    inspection_tasks.visits,
+    inspection_tasks.draws,
+    inspection_tasks.free_places,
+    inspection_tasks.follow_ups,
     notice_tasks.to_tell,
     notice_tasks.in_hand,
     notice_tasks.at_the_office,

@@ -15,6 +15,7 @@ from tests.browser import world as worlds
 from tests.browser.conftest import Window
 from tests.browser.correction_pages import CORRECTION_CASES
 from tests.browser.import_pages import IMPORT_CASES
+from tests.browser.inspection_pages import INSPECTION_CASES
 from tests.browser.laws_and_factors import factor_pages, law_pages
 from tests.browser.list_pages import LIST_CASES
 from tests.browser.paper_pages import PAPER_CASES
@@ -101,6 +102,7 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     **IMPORT_CASES,
     **CORRECTION_CASES,
     **LIST_CASES,
+    **INSPECTION_CASES,
     **PAPER_CASES,
     **TRAIL_CASES,
 }
