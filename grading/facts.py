@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from core.clock import today
 from grading.counting import Act, Facts, Rules, first_decision_day, rules_on
@@ -74,14 +75,21 @@ def window_begins(day: date, versions: Collection[Rules]) -> date:
     return min((first_decision_day(day, rules.window_months) for rules in versions), default=day)
 
 
-def rule_versions(known_on: date | None = None) -> list[Rules]:
+def rule_versions(known_at: datetime | None = None) -> list[Rules]:
     """Every approved rule set as plain figures, the earliest first.
 
-    With ``known_on`` those approved by that day: an approved rule set is never changed.
+    With ``known_at`` those approved by that moment: an approved rule set is never changed.
     """
     approved = approved_rule_sets()
-    if known_on is not None:
-        approved = approved.filter(approved_on__lte=known_on)
+    if known_at is not None:
+        day = timezone.localdate(known_at)
+        approved = approved.filter(approved_on__lte=day)
+        # Of an approval of that very day, the history knows the hour.
+        later = RuleSet.history.filter(approved_on=day, history_date__gt=known_at)
+        sooner = RuleSet.history.filter(approved_on=day, history_date__lte=known_at)
+        approved = approved.exclude(
+            Q(approved_on=day, pk__in=later.values("id")) & ~Q(pk__in=sooner.values("id"))
+        )
     return [rules_from(values) for values in approved.values(*RULE_COLUMNS)]
 
 

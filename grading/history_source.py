@@ -21,7 +21,7 @@ class HistorySource:
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
 
-    def _as_then(
+    def as_then(
         self, model: Any, *columns: str, only: Q | None = None
     ) -> Iterator[dict[str, Any]]:
         """The last version of each row not after the moment; rows deleted by then are left out.
@@ -38,25 +38,25 @@ class HistorySource:
 
     def merged(self) -> dict[int, int]:
         ever = Subject.history.filter(merged_into__isnull=False).values("id")
-        rows = self._as_then(Subject, "merged_into_id", only=Q(id__in=ever))
+        rows = self.as_then(Subject, "merged_into_id", only=Q(id__in=ever))
         return {row["id"]: row["merged_into_id"] for row in rows if row["merged_into_id"]}
 
     def on_record(self, scope: Scope) -> set[int]:
         ids = {
             row["subject_id"]
-            for row in self._as_then(Decision, "subject_id", "state", "confirmed_by_id")
+            for row in self.as_then(Decision, "subject_id", "state", "confirmed_by_id")
             if row["state"] in WEIGHED and row["confirmed_by_id"] is not None
         }
         ids |= {
             row["subject_id"]
-            for row in self._as_then(ListEntry, "subject_id", "state")
+            for row in self.as_then(ListEntry, "subject_id", "state")
             if row["state"] != ListState.PROPOSED
         }
-        ids |= {row["subject_id"] for row in self._as_then(Factor, "subject_id")}
+        ids |= {row["subject_id"] for row in self.as_then(Factor, "subject_id")}
         return {one for one in ids if scope.holds(scope.survivor(one))}
 
     def _decisions(self, scope: Scope, since: date) -> dict[int, dict[str, Any]]:
-        rows = self._as_then(
+        rows = self.as_then(
             Decision, "subject_id", "decided_on", "state", only=_of_decisions("id", scope)
         )
         return {
@@ -70,7 +70,7 @@ class HistorySource:
     def acts(self, scope: Scope, since: date) -> Iterable[ActRow]:
         decisions = self._decisions(scope, since)
         columns = ("decision_id", "bucket", "amount_fen", "law_key", "revoked_on", "repaired_on")
-        for row in self._as_then(Violation, *columns, only=_of_decisions("decision_id", scope)):
+        for row in self.as_then(Violation, *columns, only=_of_decisions("decision_id", scope)):
             decision = decisions.get(row["decision_id"])
             if decision is not None and row["revoked_on"] is None:
                 yield ActRow(
@@ -87,18 +87,18 @@ class HistorySource:
     def contests(self, scope: Scope, since: date) -> Iterable[tuple[int, date, date | None]]:
         only = _of_decisions("decision_id", scope)
         columns = ("decision_id", "contested_from", "contested_until")
-        for row in self._as_then(Contest, *columns, only=only):
+        for row in self.as_then(Contest, *columns, only=only):
             yield row["decision_id"], row["contested_from"], row["contested_until"]
 
     def entries(self, scope: Scope) -> Iterable[tuple[int, Entry]]:
         columns = ("subject_id", "list", "listed_on", "expires_on", "removed_on")
-        for row in self._as_then(ListEntry, "state", *columns, only=scope.where("subject_id")):
+        for row in self.as_then(ListEntry, "state", *columns, only=scope.where("subject_id")):
             if row["state"] == ListState.PUBLISHED:
                 yield row["subject_id"], Entry(row["id"], *(row[name] for name in columns[1:]))
 
     def signals(self, scope: Scope) -> Iterable[tuple[int, Signal]]:
         columns = ("subject_id", "in_force_from", "in_force_until")
-        rows = self._as_then(
+        rows = self.as_then(
             Factor, "kind", "is_worst", "revoked_on", *columns, only=scope.where("subject_id")
         )
         for row in rows:

@@ -14,6 +14,7 @@ from core.models import BypassError
 from grading.review_models import Flag, Outcome, RequestKind, Review, ReviewRequest, ReviewState
 from grading.tier_checks import tiers_are_lawful
 from grading.tiers import regulation
+from grading.wording_models import WordsVersion
 from subjects.models import Subject
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ReviewState",
     "RuleSet",
     "Standing",
+    "WordsVersion",
 ]
 
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from core.clock import today
 from grading.counting import (
     Both,
@@ -60,10 +58,11 @@ class View:
         return coming
 
 
-def _source(known_at: datetime | None) -> tuple[FactSource, list[Rules]]:
+def source_at(known_at: datetime | None) -> tuple[FactSource, list[Rules]]:
+    """Where the facts and rule sets come from that were known at a moment; None: now."""
     if known_at is None:
         return LIVE, rule_versions()
-    return HistorySource(known_at), rule_versions(timezone.localdate(known_at))
+    return HistorySource(known_at), rule_versions(known_at)
 
 
 def view(subject_id: int, day: date | None = None, *, known_at: datetime | None = None) -> View:
@@ -72,7 +71,7 @@ def view(subject_id: int, day: date | None = None, *, known_at: datetime | None 
     From what is known now, or with ``known_at`` from what the history tables knew at that moment.
     """
     on = day or today()
-    source, versions = _source(known_at)
+    source, versions = source_at(known_at)
     scope = scope_of([subject_id], source=source)
     facts = load(scope, on, versions, source=source).get(scope.survivor(subject_id), Facts())
     return View(subject_id, on, facts, versions, evaluate_both(facts, on, versions))
@@ -96,7 +95,7 @@ def evaluations_on_record(
     day: date, *, known_at: datetime | None = None
 ) -> Iterator[tuple[str, Both]]:
     """(credit code, both evaluations on ``day``) of every surviving organisation on record."""
-    source, versions = _source(known_at)
+    source, versions = source_at(known_at)
     for low, high in ranges(READ_AT_ONCE):
         scope = scope_of(low=low, high=high, source=source)
         facts = load(scope, day, versions, source=source)
