@@ -16,6 +16,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
 from desk import set_aside
+from desk.ask.page import only_asks
 from desk.waiting import count_for
 
 
@@ -65,6 +66,7 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
         "",
         (
             _Place("工作台", "house", "desk:workbench", "desk:workbench", (), count_for),
+            _Place("窗口查询", "scan-search", "desk:ask", "desk:ask", (Can.ASK_DESK,)),
             _Place("监管对象", "building-2", "desk:subjects", "desk:subject", (Can.SEE_REGISTER,)),
         ),
     ),
@@ -81,6 +83,20 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
                 "desk:corrections",
                 "desk:correct",
                 (Can.PROPOSE_CORRECTION, Can.AGREE_TO_CORRECTION, Can.READ_AUDIT),
+            ),
+            _Place(
+                "异议",
+                "message-square-warning",
+                "desk:objections",
+                "desk:objection",
+                (Can.HANDLE_APPEAL, Can.DECIDE_APPEAL, Can.STATE_FOR_UNIT, Can.READ_AUDIT),
+            ),
+            _Place(
+                "信用修复",
+                "badge-check",
+                "desk:repairs",
+                "desk:repair",
+                (Can.SEE_ALL_DECISIONS, Can.STATE_FOR_UNIT),
             ),
             _Place("红名单与黑名单", "shield", "desk:lists", "desk:list", (Can.SEE_REGISTER,)),
             _Place(
@@ -164,8 +180,13 @@ def _shell(request: HttpRequest) -> Shell | None:
     if not isinstance(officer, Officer):
         return None
     groups = []
+    boxed = only_asks(officer)  # the windows have their box and nothing else
     for label, places in NAVIGATION:
-        shown = [_item(place, request, officer) for place in places if _may(officer, place)]
+        shown = [
+            _item(place, request, officer)
+            for place in places
+            if _may(officer, place) and (place.view == "desk:ask" or not boxed)
+        ]
         if shown:
             groups.append(Group(label=label, items=shown))
     search = reverse("desk:subjects") if officer.may(Can.SEE_REGISTER) else ""

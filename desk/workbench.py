@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from accounts.access import current_officer
 from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
+from desk.ask.page import only_asks
 from desk.holidays.missing import missing_year
 from desk.lists.cards import cards_for
 from desk.papers_waiting import twins_waiting
@@ -50,6 +51,8 @@ class Share:
 def show(request: HttpRequest) -> HttpResponse:
     """Everything of one's own role; officers who may not see the register see no organisation."""
     officer = current_officer(request)
+    if only_asks(officer):
+        return redirect("desk:ask")
     day = today()
     gathered = gather(officer, day)
     shown = choose(gathered.lines, Choice(), officer, day)

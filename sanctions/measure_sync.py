@@ -18,6 +18,7 @@ from core.fast_insert import insert_rows
 from grading.models import Grade, GradeChange, Standing
 from grading.rules import LIST_CONFLICT
 from grading.storing import Row
+from sanctions import measure_one
 from sanctions import measure_sql as sql
 from sanctions.measure_enums import Because, MeasureState, Sight
 from sanctions.measure_models import SubjectMeasure
@@ -61,6 +62,8 @@ def follow(change_ids: Sequence[int], rows: Sequence[Row] | None = None) -> Sett
         return NOTHING
     if rows is None:
         return _follow_many(change_ids)
+    if len(rows) == 1 and _is_done(rows[0]):
+        return NOTHING
     last = {row["subject_id"]: row for row in rows}
     first: dict[int, Row] = {}
     for row in rows:
@@ -160,6 +163,13 @@ def _settle(
         if ended and because == Because.GRADE:
             sql.note_improvements(whom)
     return Settled(ended, begun)
+
+
+def _is_done(row: Row) -> bool:
+    """Whether one small statement was enough for this one change."""
+    if _moved(row, row):
+        return measure_one.begin_first(row, today())
+    return measure_one.is_settled(row)
 
 
 def _moved(first: Row, last: Row) -> bool:

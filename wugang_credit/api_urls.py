@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from accounts import api_docs
 from core.api.views import NoSuchCall
 from grading import api as grading
+from sanctions import measure_api as measures
 from violations import api as violations
 from violations import outcomes_api as outcomes
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("v1/subjects/<str:credit_code>/", grading.SubjectView.as_view(), name="subject"),
     path("v1/subjects/<str:credit_code>/grade/", grading.GradeView.as_view(), name="grade"),
     path("v1/subjects/<str:credit_code>/preview/", grading.PreviewView.as_view(), name="preview"),
+    path("v1/desk/", measures.DeskView.as_view(), name="desk"),
     path("v1/grade-changes/", grading.GradeChangesView.as_view(), name="grade-changes"),
     re_path(r"^[\s\S]*$", NoSuchCall.as_view(), name="no-such-call"),
 ]

@@ -88,6 +88,14 @@ TABLE: dict[str, dict[str, Call]] = {
         )
     },
     "api:preview": {"POST": Call(("preview",), (Can.SEE_REGISTER,), kwargs=code, body=PREVIEW)},
+    "api:desk": {
+        "POST": Call(
+            ("grades:read", "grades:internal"),
+            (Can.SEE_REGISTER,),
+            body={"credit_codes": ["91410481MA4YL0001X"]},
+            outside=True,
+        )
+    },
     "api:grade-changes": {
         "GET": Call(("grades:read", "grades:internal"), (Can.SEE_REGISTER,), outside=True)
     },

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from grading import bulk_sql, selectors, services
 from grading.models import Cause, CountBy, GradeChange, Review, RuleSet, Standing
 from grading.storing import STANDING
+from sanctions.models import Improvement, SubjectMeasure
 from subjects.models import Subject
 from tests import factories
 from tests.grading import oracle
@@ -112,21 +113,26 @@ class TestTheSetBasedPath(TestCase):
         assert services.regrade([subject.pk for subject in stored], day=day) == []
 
 
-def written() -> tuple[list[Any], list[Any]]:
-    """The standings that say anything, and the changes with what counted."""
+def written() -> tuple[list[Any], list[Any], list[Any]]:
+    """The standings that say anything, the changes with what counted, and the open measures."""
     said = [name for name in STANDING if name not in ("rule_set_id", "changed_at")]
     standings = Standing.objects.exclude(earliest_on=None, grade="", flags="", next_change_on=None)
     changes = GradeChange.objects.values_list("subject_id", "grade", "flags", "counted", "entries")
     return (
         sorted(standings.values_list("subject_id", *said), key=str),
         sorted(changes, key=str),
+        sorted(
+            SubjectMeasure.objects.filter(ended_on__isnull=True).values_list(
+                "subject_id", "measure_id", "sight", "state"
+            )
+        ),
     )
 
 
 def wipe() -> None:
     """As if nobody had ever been graded."""
     Review.objects.all().delete()
-    for model in (GradeChange, Standing):
+    for model in (SubjectMeasure, Improvement, GradeChange, Standing):
         model.objects.all().delete()
 
 

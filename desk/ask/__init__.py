@@ -1,0 +1,1 @@
+"""The desk box: codes in, the grade that this desk may see and what to do out."""
