@@ -32,6 +32,7 @@ KEYS: dict[str, Key] = {
     "paper_working_days": Key("补附决定书期限：录入后（工作日）", "5", "int"),
     "import_file_days": Key("批量导入原文件保存期限（天）", "30", "int"),
     "list_approval_working_days": Key("名单审批期限（期满或听取后，工作日）", "5", "int"),
+    "improvement_working_days": Key("等级好转核对期限：变动后（工作日）", "3", "int"),
     "review_working_days": Key("等级复核期限（工作日）", "10", "int"),
     "review_statement_working_days": Key("等级复核单位说明期限（工作日）", "3", "int"),
     "review_material_working_days": Key("等级复核补充材料期限（工作日）", "5", "int"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from core import audit
-from sanctions import paper_batches, paper_files
+from sanctions import measure_wake, paper_batches, paper_files
+from sanctions.measure_enums import Because
 
 # Below the visibility timeout, after which the message would come again: 200 papers fit.
 BATCH_SECONDS = 540
@@ -30,3 +31,17 @@ def clean_papers() -> None:
     """Remove merged files after their time, and files that no row names."""
     paper_batches.clean()
     paper_files.sweep()
+
+
+@shared_task(time_limit=BATCH_SECONDS)
+def settle_measures() -> None:
+    """Look at everybody's measures anew after a change of the catalogue."""
+    with audit.origin("task measures"):
+        measure_wake.settle_all(Because.CATALOGUE)
+
+
+@shared_task(time_limit=BATCH_SECONDS)
+def verify_measures() -> None:
+    """Each night: the rows of measures are what the grades say."""
+    with audit.origin("task measures"):
+        measure_wake.verify(repair=True)

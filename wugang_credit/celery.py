@@ -77,6 +77,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=5),
         "options": {"queue": CLOCK},
     },
+    # After the grades of the day: clauses end, and what differs from the grades is mended.
+    "measures-nightly": {
+        "task": "sanctions.tasks.verify_measures",
+        "schedule": crontab(hour=0, minute=35),
+        "options": {"queue": CLOCK},
+    },
     "grading-nightly": {
         "task": "grading.tasks.nightly",
         "schedule": crontab(hour=0, minute=5),
