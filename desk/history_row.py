@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
 
 GROUPS = {
     "grade": "等级评定",
@@ -37,6 +40,14 @@ class Row:
     @property
     def tag(self) -> str:
         return KINDS[self.group]
+
+    @property
+    def looks_back(self) -> str:
+        """What the page that looks back is asked to show this change of grade; else nothing."""
+        if self.group != "grade":
+            return ""
+        known = timezone.localtime(self.at + timedelta(minutes=1))
+        return urlencode({"day": self.event_on or "", "known": f"{known:%Y-%m-%d %H:%M}"})
 
 
 def who(version: Any) -> str:

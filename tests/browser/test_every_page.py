@@ -48,6 +48,8 @@ def _recorder_reads(world: World) -> Pages:
         "/subjects/new/": 200,
         _subject(world, "B"): 200,
         _subject(world, "B", "history/"): 200,
+        _subject(world, "B", "replay/"): 200,
+        _subject(world, "B", "replay/?day=2099-01-01"): 400,
         _subject(world, "B", "edit/"): 200,
         "/violations/": 200,
         "/violations/?state=withdrawn": 200,
