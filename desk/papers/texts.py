@@ -173,7 +173,7 @@ def _page(
     cases = Paper.objects.visible_to(officer).filter(kind=kind.code).select_related("subject")
     context: dict[str, Any] = {
         "kind": kind,
-        "block": block,
+        "part": block,  # "block" is Django's own within a template's block
         "versions": versions,
         "draft": draft,
         "now": now,

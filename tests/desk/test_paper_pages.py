@@ -147,12 +147,12 @@ def test_every_decision_in_force_offers_its_repair_notice_once(client: Client, b
     recorder = factories.officer(Role.RECORDER)
     decision = factories.decision(unit=recorder.unit)
     _in(client, recorder)
-    assert "出具信用修复告知书" in client.get(f"/violations/{decision.pk}/").content.decode()
+    assert "/repair-notice/" in client.get(f"/violations/{decision.pk}/").content.decode()
     client.post(f"/papers/decisions/{decision.pk}/repair-notice/")
     paper = Paper.objects.get(decision=decision)
     page = client.get(f"/violations/{decision.pk}/").content.decode()
     assert paper.number in page
-    assert "出具信用修复告知书" not in page
+    assert "/repair-notice/" not in page
     client.post(f"/papers/decisions/{decision.pk}/repair-notice/")
     assert Paper.objects.count() == 1
 
