@@ -62,7 +62,7 @@ def issue_receipt(*, officer: Officer, repair_id: int, version: int) -> Repair:
         content=receipt_content(repair),
         officer=officer,
     )
-    return kept(repair, officer, "receipt", {"paper": repair.receipt.number})
+    return kept(repair, officer, "acknowledge", {"paper": repair.receipt.number})
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def ask_material(*, officer: Officer, repair_id: int, version: int, wanted: str)
     refuse(reason_faults("wanted", wanted, "须补正的材料"))
     pause = RepairPause(repair=repair, begins_on=today(), wanted=wanted.strip(), asked_by=officer)
     save_as(officer, pause, reason="一次性告知补正")
-    return kept(repair, officer, "ask", reason=wanted.strip())
+    return kept(repair, officer, "ask_material", reason=wanted.strip())
 
 
 @transaction.atomic

@@ -1,0 +1,170 @@
+"""What a case page shows: the steps, each record with its conditions and clocks, the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Officer
+from accounts.roles import Can
+from appeals.repair_clocks import Clocks, clocks
+from appeals.repair_conditions import Condition
+from appeals.repair_deadlines import Periods, due_now, unit_by
+from appeals.repair_enums import UNDECIDED, RepairState, Verdict
+from appeals.repair_models import Repair, RepairItem
+from appeals.repair_tasks import waits_for
+from appeals.repair_view import condition_lines, imposed
+from core.clock import today
+from core.crypto import masked
+from desk.clock_words import ClockWords, clock_words
+from desk.deadlines import Due, due
+from grading.repair_preview import preview_repair
+
+STATE_TAGS = {
+    RepairState.ANSWERED: "ok",
+    RepairState.NOT_ACCEPTED: "",
+    RepairState.WITHDRAWN: "",
+    RepairState.OVERTAKEN: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record; ``in_full`` is False for another unit's, of which words are not shown."""
+
+    item: RepairItem
+    imposed: str
+    clocks: Clocks | None
+    words: ClockWords | None
+    conditions: Sequence[Condition]
+    in_full: bool
+
+    @property
+    def met(self) -> int:
+        return sum(1 for one in self.conditions if one.met)
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    label: str
+    words: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """Both grades before and after; the second pair only where it differs."""
+
+    before: str
+    after: str
+    outside_before: str
+    outside_after: str
+    is_past: bool
+
+    @property
+    def differs_outside(self) -> bool:
+        return (self.before, self.after) != (self.outside_before, self.outside_after)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    repair: Repair
+    lines: Sequence[Line]
+    steps: Sequence[StepLine]
+    due: Due | None
+    waits_for: str
+    since: date | None
+    grades: Grades
+    name: str
+    phone: str
+    tag: str
+
+
+def case_page(repair: Repair, officer: Officer) -> CasePage:
+    """Of a case whose pauses and items are prefetched."""
+    items, day, periods = list(repair.items.all()), today(), Periods()
+    conditions = condition_lines(repair, items, day)
+    known = clocks([item.violation_id for item in items], day)
+    lines = [
+        _line(item, known.get(item.violation_id), conditions[item.pk], officer) for item in items
+    ]
+    last = due_now(repair, periods)
+    who, since = waits_for(repair)
+    return CasePage(
+        repair,
+        lines,
+        _steps(repair, items, periods),
+        due(last) if last else None,
+        who,
+        since,
+        _grades(repair, items),
+        masked(repair.contact_name) if repair.contact_name else "",
+        masked(repair.contact_phone) if repair.contact_phone else "",
+        STATE_TAGS.get(RepairState(repair.state), "info"),
+    )
+
+
+def _line(
+    item: RepairItem, found: Clocks | None, conditions: Sequence[Condition], officer: Officer
+) -> Line:
+    in_full = officer.may(Can.SEE_ALL_DECISIONS) or item.unit_id == officer.unit_id
+    treated = imposed(item.violation.dispositions.all()) if in_full else ""
+    words = clock_words(found, item.violation) if found else None
+    return Line(item, treated, found, words, conditions, in_full)
+
+
+def _grades(repair: Repair, items: Sequence[RepairItem]) -> Grades:
+    if repair.effects:
+        before, after = repair.effects["before"], repair.effects["after"]
+        return Grades(before[0], after[0], before[1], after[1], is_past=True)
+    open_items = [one for one in items if not one.verdict]
+    if repair.state == RepairState.PROPOSED:
+        open_items = [one for one in open_items if one.proposal == Verdict.GRANTED]
+    seen = preview_repair(repair.subject, [one.violation_id for one in open_items])
+    return Grades(
+        seen.before.internal.decided.grade,
+        seen.after.internal.decided.grade,
+        seen.before.disclosable.decided.grade,
+        seen.after.disclosable.decided.grade,
+        is_past=False,
+    )
+
+
+_ORDER = (
+    RepairState.RECEIVED,
+    RepairState.CHECKING,
+    RepairState.EXAMINING,
+    RepairState.PROPOSED,
+    RepairState.DECIDED,
+)
+
+
+def _steps(repair: Repair, items: Sequence[RepairItem], periods: Periods) -> list[StepLine]:
+    """The five steps as drawn, each with who and when."""
+    units = "、".join(sorted({one.unit.name for one in items}))
+    last = unit_by(repair, periods)
+    said = [one for one in items if one.word_on]
+    words = [
+        f"{repair.accepted_by.name} {repair.accepted_on}" if repair.accepted_by else "局办公室",
+        f"{units}{_unit_words(repair, len(said), last.day if last else None)}",
+        f"{repair.proposed_by.name} {repair.proposed_on}" if repair.proposed_by else "局办公室",
+        f"{repair.decided_by.name} {repair.decided_on}" if repair.decided_by else "须为另一人",
+        f"{repair.answered_on} 答复" if repair.answered_on else "停止公示、撤回推送",
+    ]
+    labels = ("受理审查", "原单位核实", "认定", "复核人审批", "更改信息并答复")
+    at = _ORDER.index(RepairState(repair.state)) if repair.state in _ORDER else len(_ORDER)
+    if repair.state in (RepairState.NOT_ACCEPTED, RepairState.WITHDRAWN, RepairState.OVERTAKEN):
+        at = -1
+    return [
+        StepLine(label, text, "done" if n < at else "now" if n == at else "")
+        for n, (label, text) in enumerate(zip(labels, words, strict=True))
+    ]
+
+
+def _unit_words(repair: Repair, said: int, last: date | None) -> str:
+    if said:
+        return " 已回复"
+    if last is None or repair.state not in UNDECIDED:
+        return ""
+    return f"，{last} 前"

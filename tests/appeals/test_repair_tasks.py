@@ -1,0 +1,64 @@
+"""Open repairs in the queue: the office, the unit, who decides; and how they are handed over."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import Officer
+from appeals.repair_handing import held_by, move
+from appeals.repair_models import Repair
+from appeals.repair_steps import ask_material
+from appeals.repair_tasks import open_repairs
+from core.clock import today
+from core.open_tasks import OpenTask
+from tests import factories
+from tests.appeals.repair_cases import Case, accepted, decided, office_officer, proposed, received
+
+pytestmark = pytest.mark.django_db
+
+
+def tasks(officer: Officer) -> list[OpenTask]:
+    return list(open_repairs(officer, today()))
+
+
+def test_each_meets_what_is_theirs() -> None:
+    case = Case()
+    repair = accepted(case)
+    (office,) = tasks(case.office)
+    assert (office.officer_id, office.waits_for) == (
+        case.office.pk,
+        f"{case.decision.unit.name}核实",
+    )
+    (unit,) = tasks(case.reviewer)
+    assert (unit.kind, unit.unit_id, unit.waits_for) == ("repair.state", case.decision.unit_id, "")
+    assert office.deadline is not None
+    assert unit.deadline is not None
+    assert unit.deadline.day < office.deadline.day
+    assert tasks(case.decider) == []
+    assert repair.number in office.title
+    other = Case()
+    proposed(other)
+    (decider,) = tasks(other.decider)
+    assert (decider.kind, decider.officer_id) == ("repair.proposed", None)
+    assert tasks(factories.officer("recorder")) == []
+
+
+def test_what_waits_for_the_applicant_says_so() -> None:
+    case = Case()
+    repair = received(case)
+    ask_material(
+        officer=case.office, repair_id=repair.pk, version=repair.version, wanted="缺少缴款凭证"
+    )
+    (task,) = tasks(case.office)
+    assert (task.waits_for, task.waiting_since) == ("申请人补正材料", today())
+
+
+def test_an_officer_who_left_holds_nothing_and_cases_are_handed_over() -> None:
+    case, colleague = Case(), office_officer()
+    repair = decided(case)
+    assert held_by([case.office.pk, colleague.pk]) == {case.office.pk: 1}
+    case.office.is_active = False
+    case.office.save()
+    assert tasks(colleague)[0].officer_id is None
+    assert move(officer=colleague, leaver=case.office, to=colleague) == 1
+    assert Repair.objects.get(pk=repair.pk).handler == colleague
