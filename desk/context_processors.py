@@ -18,6 +18,7 @@ from core.clock import today
 from desk import set_aside
 from desk.ask.page import only_asks
 from desk.waiting import count_for
+from grading.review_tasks import count_for as reviews_to_do
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,14 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
                 "desk:repair",
                 (Can.SEE_ALL_DECISIONS, Can.STATE_FOR_UNIT),
             ),
+            _Place(
+                "等级复核",
+                "scale",
+                "desk:reviews",
+                "desk:review",
+                (Can.PROPOSE_REVIEW, Can.DECIDE_REVIEW, Can.READ_AUDIT),
+                reviews_to_do,
+            ),
             _Place("红名单与黑名单", "shield", "desk:lists", "desk:list", (Can.SEE_REGISTER,)),
             _Place(
                 "参考因素",
@@ -112,6 +121,14 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
     (
         "日常监管",
         (
+            _Place("措施目录", "list-checks", "desk:measures", "desk:measure", (Can.SEE_REGISTER,)),
+            _Place(
+                "等级好转核对",
+                "trending-up",
+                "desk:improvements",
+                "desk:improvement",
+                (Can.RECORD_HANDLING, Can.KEEP_MEASURES),
+            ),
             _Place(
                 "监督检查",
                 "clipboard-check",

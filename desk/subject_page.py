@@ -14,10 +14,13 @@ from accounts.access import current_officer, requires
 from accounts.roles import Can
 from core import audit
 from desk import history_row, subject_file, subject_history, way_back
+from desk.measures.subject import card as measures_card
 from desk.notices.subject_card import told_before
+from desk.objections.subject_card import card as objection_card
+from desk.objections.subject_card import marks
+from desk.repairs.subject_card import card as repair_card
 from grading import selectors
 from grading.models import Standing
-from sanctions.catalogue import chapter_for
 from sanctions.notice_enums import OFFERED
 from subjects.models import Subject
 
@@ -66,7 +69,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "past_factors": past,
         "may_record_factor": officer.may(Can.RECORD_FACTOR),
         "chart": subject_file.chart(subject, explained, listed, entries),
-        "chapter": chapter_for(now.decided.grade),
+        "objections": objection_card(subject, officer),
+        "disputed": marks(one.violation.pk for one in listed),
+        "measures": measures_card(subject, explained.view, officer),
+        "repairs": repair_card(subject, officer),
         "may_record": officer.may(Can.RECORD_DECISION),
         "may_edit": officer.may(Can.EDIT_SUBJECT),
         "may_correct": officer.may(Can.PROPOSE_CORRECTION),

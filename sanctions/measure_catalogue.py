@@ -101,7 +101,7 @@ def check_ending(*, officer: Officer, measure_id: int, version: int) -> Measure:
     measure.ending_checked_on, measure.ending_checked_by = today(), officer
     measure.version += 1
     save_as(officer, measure, reason="条款终止后已核对")
-    audit.record(actor=officer, action="measure.check", target=measure)
+    audit.record(actor=officer, action="measure.ending_checked", target=measure)
     return measure
 
 

@@ -6,7 +6,7 @@ The third step closes the checklist.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,8 +41,10 @@ def visible_to(officer: Officer) -> QuerySet[Improvement]:
     return rows.none()
 
 
-def due(improvement: Improvement) -> Deadline:
-    return deadline_after(improvement.improved_on, integer("improvement_working_days"))
+def due(improvement: Improvement, *, days: int | None = None) -> Deadline:
+    """By when everybody is to be told; ``days`` is the setting, for who asks for many."""
+    limit = integer("improvement_working_days") if days is None else days
+    return deadline_after(improvement.improved_on, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def note_step(
     """
     if not (officer.may(Can.RECORD_HANDLING) or officer.may(Can.KEEP_MEASURES)):
         raise NotAllowed("您的角色不能办理等级好转核对。请联系归口单位或局办公室。")
-    mine: Collection[int] = visible_to(officer).filter(pk=improvement_id).values_list("pk")
+    mine = visible_to(officer).filter(pk=improvement_id).values("pk")
     improvement = Improvement.objects.select_for_update().get(pk__in=mine)
     told, way = one_line(told), one_line(way)
     done = set(improvement.steps.values_list("kind", flat=True))

@@ -51,5 +51,5 @@ def ended_clauses(officer: Officer, day: date) -> Iterable[OpenTask]:
             label="条款终止核对",
             title=f"{row} 已于 {row.valid_until} 终止，逐一核对所涉监管对象",
             url=reverse("desk:measure", args=[row.pk]),
-            since=row.valid_until,
+            since=row.valid_until or day,
         )

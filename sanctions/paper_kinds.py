@@ -245,6 +245,23 @@ KINDS: tuple[PaperKind, ...] = (
             ),
         ),
     ),
+    # content: changed_on (day in Chinese), old_grade, new_grade, measures: [words, ...] that are
+    # lifted, change (the id of the change of the grade).
+    PaperKind(
+        "good_news",
+        "信用等级好转告知书",
+        "信喜",
+        "documents/good_news.html",
+        (
+            Block("opening", "开头", "你单位纠正失信行为、依法经营，信用状况好转，现告知如下："),
+            Block(
+                "closing",
+                "结尾",
+                "对仍按原等级采取措施的，可以持本告知书要求停止，并可以向舞钢市公安局办公室反映。"
+                "希望你单位继续诚信守法。",
+            ),
+        ),
+    ),
     PaperKind(
         "credit_file",
         "信用报告",

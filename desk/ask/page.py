@@ -39,7 +39,12 @@ def show(request: HttpRequest) -> HttpResponse:
     """Codes are sent in the body, so that none stands in an address or a log of addresses."""
     officer = check(request, Can.ASK_DESK)
     internal = officer.may(Can.SEE_REGISTER)
-    context: dict[str, object] = {"internal": internal, "most": MOST, "typed": ""}
+    context: dict[str, object] = {
+        "internal": internal,
+        "most": MOST,
+        "typed": "",
+        "may_handle": officer.may(Can.RECORD_HANDLING),
+    }
     if request.method != "POST":
         return render(request, "desk/ask/page.html", context)
     typed = request.POST.get("codes", "")[:MAX_TEXT]
