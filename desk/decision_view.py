@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.clock import today
 from core.settings_table import integer
+from desk.clock_words import ClockWords, clock_words
 from desk.entry_preview import counted_as, to_explain
 from desk.next_actor import who_confirms
+from grading.clocks import Clocks
 from grading.explanations import money
+from grading.record_clocks import clocks
 from violations.content import content_of
 from violations.enums import DecisionState
 from violations.inputs import DispositionInput, ViolationInput
@@ -35,16 +39,23 @@ class ActView:
     counted: str
     fate: str
     warned: Sequence[str]
+    clocks: ClockWords | None = None
 
 
 def act_views(decision: Decision) -> list[ActView]:
     """The acts in the order of the paper."""
     violations = list(decision.violations.all())
     warned = to_explain(content_of(decision, violations=violations))
-    return [_act_view(decision, *pair) for pair in zip(violations, warned, strict=True)]
+    known = clocks(violations, today()) if decision.is_in_force else {}
+    return [
+        _act_view(decision, act, messages, known.get(act.pk))
+        for act, messages in zip(violations, warned, strict=True)
+    ]
 
 
-def _act_view(decision: Decision, violation: Violation, warned: Sequence[str]) -> ActView:
+def _act_view(
+    decision: Decision, violation: Violation, warned: Sequence[str], found: Clocks | None
+) -> ActView:
     rows = list(violation.dispositions.all())
     as_input = ViolationInput(
         violation.field,
@@ -55,7 +66,8 @@ def _act_view(decision: Decision, violation: Violation, warned: Sequence[str]) -
     )
     imposed = "、".join(_imposed(row) for row in rows) or "未作处理"
     counted = counted_as(decision.kind, as_input)
-    return ActView(violation, imposed, counted, _fate(violation), warned)
+    words = clock_words(found, violation) if found else None
+    return ActView(violation, imposed, counted, _fate(violation), warned, words)
 
 
 def _imposed(row: Disposition) -> str:

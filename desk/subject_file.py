@@ -16,10 +16,13 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Officer
 from desk.charts import Chart, Event, Step, span
+from desk.clock_words import ClockWords, clock_words
 from desk.factors.states import state_of
 from grading import explanations, selectors
+from grading.clocks import Clocks
 from grading.explanations import ClauseLine, RecordLine, Upcoming
 from grading.models import GradeChange
+from grading.record_clocks import clocks
 from subjects.models import Subject
 from violations.enums import LISTED_STATES, DecisionKind, DecisionState, DispositionKind, ListState
 from violations.models import Decision, Factor, ListEntry, Violation
@@ -43,6 +46,7 @@ class Record:
     in_full: bool
     is_one_of_many: bool
     treatment: tuple[str, ...]
+    clocks: ClockWords | None = None
 
     @property
     def violation(self) -> Violation:
@@ -167,17 +171,19 @@ def records(
         readable.filter(pk__in={one.decision_id for one in violations}).values_list("pk", flat=True)
     )
     acts = Counter(one.decision_id for one in violations)
+    known = clocks(violations, view.day)
     listed = [
-        _record(line, line.violation.decision_id in full_ids, acts)
+        _record(line, line.violation.decision_id in full_ids, acts, known.get(line.violation.pk))
         for line in explanations.record_lines(view, violations)
     ]
     return listed, shown
 
 
-def _record(line: RecordLine, in_full: bool, acts: Counter[int]) -> Record:
+def _record(line: RecordLine, in_full: bool, acts: Counter[int], found: Clocks | None) -> Record:
     decision_id = line.violation.decision_id
     many = acts[decision_id] > 1 or line.violation.ordinal > 1
-    return Record(line, in_full, many, _treatment(line.violation) if in_full else ())
+    words = clock_words(found, line.violation) if found else None
+    return Record(line, in_full, many, _treatment(line.violation) if in_full else (), words)
 
 
 def _treatment(violation: Violation) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -155,7 +156,8 @@ def _conclude(request: HttpRequest, pk: int) -> HttpResponseBase:
     repair = _found(officer, pk)
     form = ConcludeForm(repair, _open(repair), request.POST, auto_id="id_conclude_%s")
     values = form.arguments()
-    words, known = values["words"], {"officer": officer, "repair_id": repair.pk}
+    words: str = values["words"]
+    known: dict[str, Any] = {"officer": officer, "repair_id": repair.pk}
     known["version"] = values["version"]
     step = values["conclusion"]
     try:

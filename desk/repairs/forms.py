@@ -81,11 +81,8 @@ class CheckForm(StepForm):
     commitment_public = forms.BooleanField(label="申请人同意公开承诺", required=False)
 
     def suit(self) -> None:
-        self.initial |= {
-            "commitment": self.repair.commitment,
-            "committed_on": self.repair.committed_on,
-            "commitment_public": self.repair.commitment_public,
-        }
+        for name in ("commitment", "committed_on", "commitment_public"):
+            self.initial[name] = getattr(self.repair, name)
         for item in self.items:
             for name, label in (("performance", "履行"), ("correction", "纠正")):
                 state = choice_box(self.named(item, label), Proof.choices)
@@ -115,7 +112,7 @@ class _PerItemForm(StepForm):
     """One choice and one reason for each record."""
 
     name = reason_name = argument = ""
-    choices: Sequence[tuple[str, str]] = GRANT_OR_NOT
+    choices: Sequence[tuple[str, Any]] = GRANT_OR_NOT
     label, reason_label = "结论", "理由"
 
     def suit(self) -> None:
@@ -154,7 +151,7 @@ class DecideForm(_PerItemForm):
 
 class StateForm(_PerItemForm):
     name, reason_name, argument = "word", "word_reason", "words"
-    choices = Word.choices[1:]
+    choices = [(one.value, str(one.label)) for one in (Word.AGREES, Word.DISAGREES)]
     label, reason_label = "核实结果", "核实情况"
 
 
@@ -174,7 +171,7 @@ class TransferForm(StepForm):
         free = Officer.objects.filter(is_active=True, role_grants__role__in=HANDLING)
         rows = free.exclude(pk=self.repair.handler_id).distinct().order_by("number")
         people = [(one.number, f"{one.name}（{one.number}）") for one in rows]
-        self.fields["to_number"].widget.choices = [("", "请选择"), *people]  # type: ignore[attr-defined]
+        self.fields["to_number"].widget.choices = [("", "请选择"), *people]
 
 
 FORMS: dict[Step, type[StepForm]] = {

@@ -31,7 +31,7 @@ def test_the_days_of_decisions_are_the_exact_inverse(months: int) -> None:
         day += ONE_DAY
 
 
-ACTS = [
+ACTS: list[list[factories.Treatment]] = [
     [("fine", 600)],
     [("fine", 500_000)],
     ["warning"],

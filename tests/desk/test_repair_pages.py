@@ -22,7 +22,7 @@ from violations.models import Violation
 pytestmark = pytest.mark.django_db
 
 
-def page(client: Client, officer: Officer, name: str, *args: object, **data: object) -> str:
+def page(client: Client, officer: Officer, name: str, *args: object, **data: str) -> str:
     client.force_login(officer)
     answer = client.get(reverse(name, args=args), data)
     assert answer.status_code == 200
