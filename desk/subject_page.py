@@ -68,6 +68,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "factors": in_force,
         "past_factors": past,
         "may_record_factor": officer.may(Can.RECORD_FACTOR),
+        "may_inspect": officer.may(Can.PLAN_INSPECTION),
         "chart": subject_file.chart(subject, explained, listed, entries),
         "objections": objection_card(subject, officer),
         "disputed": marks(one.violation.pk for one in listed),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from sanctions.inspection_statistics import Figures
 
 _ROW, _BAR = 54, 12
-_WIDE, _NARROW = (760, 70), (340, 56)  # width, and where bars begin
+_WIDE, _NARROW = (1100, 70), (340, 56)  # width, and where bars begin
 
 
 class Line(NamedTuple):

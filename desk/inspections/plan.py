@@ -107,7 +107,11 @@ def _page(
     sizes = dict(plan.members.order_by().values_list("group").annotate(Count("pk")))
     stated = state(Counter(sizes), plan.percents)
     may_plan = officer.may(Can.PLAN_INSPECTION) and plan.is_frozen
-    page = Paginator(plan.members.all(), SHOWN_PAGE).get_page(request.GET.get("page"))
+    only_drawn = plan.is_drawn and request.GET.get("only") == "drawn"
+    members = plan.members.all()
+    if only_drawn:
+        members = members.filter(subject__in=plan.inspections.values("subject"))
+    page = Paginator(members, SHOWN_PAGE).get_page(request.GET.get("page"))
     drawn = _drawn(plan, [one.subject_id for one in page])
     context = {
         "plan": plan,
@@ -116,6 +120,7 @@ def _page(
         "to_draw": sum(one.drawn for one in stated),
         "inspectors": list(plan.inspectors.select_related("officer")),
         "page": page,
+        "only_drawn": only_drawn,
         "members": [(one, drawn.get(one.subject_id, "")) for one in page],
         "figures": _figures(plan),
         "may_draw": may_plan and plan.planned_by_id != officer.pk,
