@@ -7,6 +7,7 @@ it: ``basis`` (``violations.outcome_basis``).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -74,10 +75,12 @@ def end_contest(
     until: date,
     outcome: str,
     basis: str = Organ.OTHER,
+    revoked: Collection[int] = (),
 ) -> Contest:
     """Note how a review or suit ended; from ``until`` on the decision counts again if it stands.
 
-    Objections and repairs that are open about it close with this outcome.
+    The acts of ``revoked`` were set aside and fall at once. Objections and repairs that are open
+    about the decision close with this outcome: it is registered once.
 
     Raises Contest.DoesNotExist, NotAllowed, WrongState, InvalidDecision.
     """
@@ -91,11 +94,30 @@ def end_contest(
     if contest.outcome:
         message = f"文书 {contest.document} 的结果已登记。请打开该决定查看复议诉讼。"
         faults.append(Fault("outcome", "ended", message))
+    standing = decision.violations.select_for_update().filter(revoked_on__isnull=True)
+    falling = list(standing.filter(pk__in=list(revoked))) if revoked else []
+    if len(falling) != len(set(revoked)):
+        message = "所选的违法行为不属于该决定，或者已经撤销。请重新选择。"
+        faults.append(Fault("revoked", "unknown", message))
+    if falling:
+        faults += _outcome_faults(until, outcome, contest.document, decision)
+        acts = [one.pk for one in falling]
+        faults += outcome_basis.faults(basis, acts, Outcome.REVOKED)
     _refuse(faults)
     contest.contested_until = until
     contest.outcome = outcome
     save_as(officer, contest, reason="登记复议诉讼结果")
-    _record(officer, "contest.end", contest, {"decision": decision.pk})
+    details = {"decision": decision.pk, "basis": basis, "revoked": [one.pk for one in falling]}
+    _record(officer, "contest.end", contest, details)
+    for violation in falling:
+        revoke_without_asking(
+            violation,
+            officer=officer,
+            on=until,
+            reason=outcome,
+            document=contest.document,
+            basis=basis,
+        )
     tell(decision, cause="contest", source=f"复议诉讼结果 {contest.document}")
     ids = list(decision.violations.values_list("pk", flat=True))
     _decided(decision, ids, basis=basis, document=contest.document, officer=officer)

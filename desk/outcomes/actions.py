@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Officer
 from accounts.roles import Can
+from desk.objections.subject_card import marks
 from violations.enums import DecisionState
 from violations.models import Decision
 from violations.workflow import Action, allows
@@ -24,6 +25,8 @@ def outcome_actions(officer: Officer, decision: Decision) -> dict[str, Any]:
         "may_outcome": allows(decision, Action.RECORD_OUTCOME, officer),
         "may_correct": in_force and officer.may(Can.PROPOSE_CORRECTION),
         "may_replace": fallen and own and replaced_by is None,
+        "may_object": in_force and officer.may(Can.HANDLE_APPEAL),
+        "disputed": marks(decision.violations.values_list("pk", flat=True)),
         "waiting_correction": waiting,
         "replaced_by": replaced_by,
     }

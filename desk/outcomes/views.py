@@ -18,9 +18,9 @@ from accounts.roles import Can
 from desk.effects import in_one_line, views_of
 from desk.fault_forms import FaultForm
 from desk.outcomes.forms import (
-    ContestEndForm,
     ContestForm,
     RevokeForm,
+    contest_end_form,
     first_values,
     with_basis,
 )
@@ -29,6 +29,7 @@ from grading.dry_run import Effect, dry_run, mark
 from violations import services
 from violations.errors import InvalidDecision, StaleVersion, WrongState
 from violations.models import Contest, Decision, Violation
+from violations.outcome_basis import Organ
 from violations.workflow import Action, allows, no_hand_in_it
 
 CONFLICT = 409
@@ -81,6 +82,9 @@ def contest_end(request: HttpRequest, pk: int) -> HttpResponseBase:
     officer, decision = _admitted(request, found.decision_id)
 
     def run(**values: Any) -> object:
+        values = with_basis(values)
+        values["basis"] = values["basis"] or Organ.OTHER
+        values["revoked"] = [int(one) for one in values.get("revoked") or []]
         return services.end_contest(officer=officer, contest_id=pk, **values)
 
     return _page(
@@ -91,10 +95,10 @@ def contest_end(request: HttpRequest, pk: int) -> HttpResponseBase:
             "登记复议诉讼结果",
             "登记结果",
             "已登记复议诉讼结果。",
-            ContestEndForm,
+            contest_end_form(decision),
             run,
             about=f"{found.document} · {found.contested_from} 起",
-            note="决定被撤销或变更的，登记结果后再撤销相应的违法行为。",
+            note="结果只登记一次：被撤销的违法行为随即撤销，与该决定有关的在办异议和信用修复一并了结。",
         ),
     )
 
@@ -115,13 +119,14 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponseBase:
         officer,
         Outcome(
             decision,
-            "撤销失信行为",
-            "撤销该失信行为",
+            "登记其他机关撤销失信行为",
+            "登记撤销",
             "已撤销该失信行为，任何一天都不再计入。",
             RevokeForm,
             run,
             about=f"其 {act.ordinal}：{act.type}",
-            note="撤销后该行为在任何一天都不计入，包括过去的日子；记录保留并标明已撤销。",
+            note="这里只登记法院、复议机关的撤销；本局认定有误的，请登记异议。"
+            "撤销后该行为在任何一天都不计入；记录保留并标明已撤销。",
             act=act,
         ),
     )
@@ -145,13 +150,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
         officer,
         Outcome(
             decision,
-            "撤销整份决定",
-            "撤销整份决定",
+            "登记其他机关撤销整份决定",
+            "登记撤销",
             f"已撤销 {decision.number}。录入有误的，由{decision.unit.name}打开该决定重新录入。",
             RevokeForm,
             run,
-            note="整份决定的全部违法行为一并撤销，文号可以重新录入。"
-            "录错监管对象、决定种类或违法行为个数的，撤销后由作出单位重新录入，注明替代。",
+            note="这里只登记法院、复议机关的撤销；录入有误须重新录入的，请登记异议，由另一人认定。"
+            "整份决定的全部违法行为一并撤销，文号可以重新录入。",
         ),
     )
 

@@ -67,6 +67,24 @@ def test_a_contest_begins_and_ends(client: Client, decision: Decision) -> None:
 
 
 @pytest.mark.usefixtures("office")
+def test_a_judgment_is_registered_once_and_what_it_sets_aside_falls(
+    client: Client, decision: Decision
+) -> None:
+    row = factories.contest(decision, date(2026, 10, 1))
+    one, two = decision.violations.all()
+    end = reverse("desk:outcome-contest-end", args=[row.pk])
+    said = {"until": "2026-11-01", "outcome": "撤销原处罚决定第一项，维持第二项。"}
+    shown = client.post(end, said | {"revoked": [one.pk], "organ": "court", "do": "preview"})
+    assert "行政处罚（件）" not in flat(shown)  # contested, it does not count today either
+    assert post(client, end, revoked=[one.pk], organ="court", **said).status_code == 302
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.revoked_basis, one.revoked_document) == ("court", row.document)
+    assert two.revoked_on is None
+    assert post(client, end, revoked=[two.pk], organ="court", **said).status_code == 400
+
+
+@pytest.mark.usefixtures("office")
 def test_both_grades_are_shown_before_and_after(client: Client, decision: Decision) -> None:
     first = decision.violations.first()
     assert first is not None
