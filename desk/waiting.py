@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import Officer
 from accounts.roles import Can
 from desk.lists.cards import decidable_by
-from grading.models import Review
+from grading.review_tasks import count_for as reviews_to_do
 from violations.models import Correction, ImportRun
 from violations.reviewers import confirmable_by
 
@@ -15,13 +15,6 @@ from violations.reviewers import confirmable_by
 def reviews_are_for(officer: Officer) -> bool:
     """Whether reviews concern this officer at all."""
     return officer.may(Can.PROPOSE_REVIEW) or officer.may(Can.DECIDE_REVIEW)
-
-
-def reviews_for(officer: Officer) -> QuerySet[Review]:
-    """Open reviews, for the office that holds them and for the approver who decides with it."""
-    if not reviews_are_for(officer):
-        return Review.objects.none()
-    return Review.objects.filter(closed_at__isnull=True)
 
 
 def corrections_for(officer: Officer) -> QuerySet[Correction]:
@@ -33,11 +26,10 @@ def corrections_for(officer: Officer) -> QuerySet[Correction]:
 def count_for(officer: Officer) -> int:
     """The number beside 工作台: what this officer has to decide; at most seven queries."""
     confirms = officer.may(Can.CONFIRM_DECISION) or officer.may(Can.CONFIRM_FOR_ANY_UNIT)
-    holds = officer.may(Can.CONFIRM_FOR_ANY_UNIT)
     return (
         (confirmable_by(officer).count() if confirms else 0)
         + (ImportRun.objects.waiting_for(officer).count() if confirms else 0)
-        + (reviews_for(officer).count() if holds else 0)
+        + reviews_to_do(officer)
         + decidable_by(officer)
         + corrections_for(officer).count()
     )

@@ -49,9 +49,9 @@ def ask_unit(
         raise InvalidDecision(faults)
     made = ReviewRequest(review=review, kind=kind, unit=unit, question=question, asked_by=officer)
     save_as(officer, made, reason="要求")
-    _take(review, officer)
+    taken_by(review, officer)
     save_as(officer, review, reason="要求单位说明")
-    _note(officer, review, "ask", question, {"unit": unit.code, "kind": kind})
+    _note(officer, review, "ask_word", question, {"unit": unit.code, "kind": kind})
     return made
 
 
@@ -76,7 +76,7 @@ def answer_for_unit(*, officer: Officer, request_id: int, answer: str) -> Review
     save_as(officer, asked, reason="答复")
     review.version += 1
     save_as(officer, review, reason="单位已答复")
-    _note(officer, review, "answer", "", {"request": asked.pk})
+    _note(officer, review, "state", "", {"request": asked.pk})
     return asked
 
 
@@ -156,7 +156,7 @@ def requests_for(officer: Officer) -> QuerySet[ReviewRequest]:
     )
 
 
-def _take(review: Review, officer: Officer) -> None:
+def taken_by(review: Review, officer: Officer) -> None:
     """Whoever does something about it first has it in hand."""
     if review.handler_id is None:
         review.handler = officer
@@ -184,11 +184,6 @@ def _note(
         reason=reason,
         details={"number": review.number, **(details or {})},
     )
-
-
-def taken_by(review: Review, officer: Officer) -> None:
-    """As ``_take``, for the services beside this one."""
-    _take(review, officer)
 
 
 def faults_of_words(reason: str, differs_reason: str, *, must_differ: bool) -> Iterator[Fault]:

@@ -8,3 +8,7 @@ changes as they were written, where there are few; of a whole range they are ids
 from django.dispatch import Signal
 
 grades_changed = Signal()
+
+# Sent by ``review_decision`` in the transaction of the decision: ``review``. Nothing about a grade
+# changes with it; who listens tells the party, or takes a task off somebody's list.
+review_decided = Signal()

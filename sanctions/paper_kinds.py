@@ -263,6 +263,25 @@ KINDS: tuple[PaperKind, ...] = (
         ),
     ),
     PaperKind(
+        "review_outcome",
+        "等级复核结果告知书",
+        "复告",
+        "documents/review_outcome.html",
+        (
+            Block(
+                "opening",
+                "开头",
+                "对你单位信用等级的复核（编号{编号}，{复核日期}开始）已经办结，现告知如下：",
+            ),
+            Block(
+                "remedies",
+                "救济",
+                "对复核结果或者所依据的失信记录有异议的，可以向舞钢市公安局办公室提出异议。",
+            ),
+        ),
+        {"编号": "review", "复核日期": "opened"},
+    ),
+    PaperKind(
         "credit_file",
         "信用报告",
         "信报",

@@ -60,7 +60,7 @@ def propose_list_entry(
         raise NotAllowed("您的角色不能提出名单条目。需要提出的，请联系局办公室。")
     data = data.cleaned()
     subject = known(data.credit_code)
-    faults = [*_faults(data, known_code=subject is not None), *check_grounds(data, grounds)]
+    faults = [*check_proposal(data, known_code=subject is not None), *check_grounds(data, grounds)]
     if faults:
         raise InvalidDecision(faults)
     entry = ListEntry(
@@ -95,7 +95,7 @@ def edit_list_entry(
     entry = locked(entry_id)
     apply(entry, Step.EDIT, officer=officer, version=version)
     data = data.cleaned()
-    faults = [*_faults(data, known_code=True), *check_grounds(data, grounds)]
+    faults = [*check_proposal(data, known_code=True), *check_grounds(data, grounds)]
     if faults:
         raise InvalidDecision(faults)
     _fill(entry, data, grounds)
@@ -167,7 +167,8 @@ def _in_force(condition: ListCondition) -> bool:
     return bool(ListCondition.objects.valid_on(today()).filter(pk=condition.pk).exists())
 
 
-def _faults(data: ListEntryInput, *, known_code: bool) -> list[Fault]:
+def check_proposal(data: ListEntryInput, *, known_code: bool) -> list[Fault]:
+    """What is wrong with the entry itself; notice comes later."""
     found = check_list_entry(
         data, today=today(), notice_days=notice_days(data.list), known_code=known_code
     )

@@ -20,6 +20,8 @@ from tests.browser.laws_and_factors import factor_pages, law_pages
 from tests.browser.list_pages import LIST_CASES
 from tests.browser.paper_pages import PAPER_CASES
 from tests.browser.papers_and_quality import office_pages, recorder_pages, reviewer_pages
+from tests.browser.repair_pages import REPAIR_CASES
+from tests.browser.review_pages import REVIEW_CASES
 from tests.browser.trail_pages import TRAIL_CASES
 from tests.browser.world import World
 
@@ -104,6 +106,8 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     **IMPORT_CASES,
     **CORRECTION_CASES,
     **LIST_CASES,
+    **REPAIR_CASES,
+    **REVIEW_CASES,
     **INSPECTION_CASES,
     **PAPER_CASES,
     **TRAIL_CASES,

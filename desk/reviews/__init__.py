@@ -1,0 +1,1 @@
+"""Reviews on screen: the list, one review with its evidence, the unit's word."""
