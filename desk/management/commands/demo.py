@@ -13,6 +13,7 @@ from core import audit
 from core.clock import today
 from desk.demo.answers import Answers
 from desk.demo.lists import make_lists
+from desk.demo.objections import make_objections
 from desk.demo.people import OFFICERS, make_people, password_of
 from desk.demo.register import make_register
 from desk.demo.waiting import make_waiting
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             first = make_register(subjects, seed=seed, day=day, answer=answers.write)
             make_waiting(first, day=day)
             make_lists(first[8:], day=day)
+            make_objections(first, day=day)
         took = time.monotonic() - started
         self.stdout.write(
             f"已生成 {subjects} 个虚构的监管对象（{took:.1f} 秒）；{day} 的正确等级见 {path}。"
