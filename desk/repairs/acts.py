@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -137,7 +137,8 @@ def _take(request: HttpRequest, pk: int, needed: Can) -> HttpResponseBase:
     taken = ACTS.get(Step(name)) if name in list(Step) else None
     repair = _found(officer, pk)
     if taken is None or TABLE[taken.step].permission is not needed:
-        raise Http404
+        messages.warning(request, "没有选择要办理的步骤。请在页面右侧选择后办理。")
+        return _page(request, officer, repair, status=400)
     form = _form(taken.step, repair, officer, request.POST)
     try:
         if form.is_valid():

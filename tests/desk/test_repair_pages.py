@@ -111,7 +111,7 @@ def test_a_refused_step_keeps_what_was_typed(client: Client) -> None:
     assert answer.status_code == 400
     assert "至少 5 字" in answer.content.decode()
     assert posted(client, case.office, repair, "act", "conclude").status_code == 400
-    assert posted(client, case.office, repair, "act", "decide").status_code == 404
+    assert posted(client, case.office, repair, "act", "decide").status_code == 400
 
 
 def test_a_unit_sees_its_own_and_no_words_of_others(client: Client) -> None:
