@@ -21,6 +21,7 @@ from django.test import override_settings
 from core.append_only import freeze, protect, unprotect
 from grading.requests import broker_rest
 from sanctions.paper_models import FROZEN as FROZEN_COLUMNS
+from tests import migrated
 from wugang_credit.celery import app as celery_app
 
 APPEND_ONLY = ("core_auditentry", "core_auditseal", "sanctions_serviceattempt")
@@ -73,6 +74,33 @@ def _keep_migrated_rows(item: pytest.Item) -> None:
     if marker and marker.kwargs.get("transaction"):
         kwargs = {**marker.kwargs, "serialized_rollback": True}
         item.add_marker(pytest.mark.django_db(*marker.args, **kwargs), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> Iterator[None]:
+    """The test database begins as a copy of one that is migrated already."""
+    with pytest.MonkeyPatch.context() as patch:
+        if django_db_keepdb and not django_db_createdb:
+            pass  # that of the run before is there
+        elif connection.vendor == "postgresql":
+            name = migrated.postgres_database(os.environ["DATABASE_URL"])
+            patch.setitem(connection.settings_dict["TEST"], "TEMPLATE", name)
+        else:
+            create = connection.creation._create_test_db
+
+            def filled(*args: Any, **kwargs: Any) -> str:
+                made: str = create(*args, **kwargs)
+                connection.settings_dict["NAME"] = made
+                connection.ensure_connection()
+                migrated.copy_into(connection.connection)
+                return made
+
+            patch.setattr(connection.creation, "_create_test_db", filled)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

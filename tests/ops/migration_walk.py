@@ -1,7 +1,7 @@
 """Walks the migrations of a filled database back and forth; prints what it found as JSON.
 
 Run as a process of its own (``python -m tests.ops.migration_walk``) on the database that
-``DATABASE_URL`` names, which must be empty.
+``DATABASE_URL`` names, which must be migrated and empty.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ def main() -> None:
     old = snapshot()
     found["changed_by_going_back"] = changed(before, old, old)
     last()
+    found["rule_sets_again"] = RuleSet.objects.count()
     found["changed_by_coming_again"] = changed(before, snapshot(), old)
     found["mended"] = sorted({difference.column for difference in verify(repair=True).standings})
     found["clean_after"] = len(verify(repair=False))
@@ -96,8 +97,6 @@ def main() -> None:
         ]
     )
     found["tables_at_zero"] = sorted(snapshot())
-    last()
-    found["rule_sets_again"] = RuleSet.objects.count()
     print(json.dumps(found))
 
 

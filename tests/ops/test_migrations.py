@@ -15,20 +15,18 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests import migrated
 from tests.ops.environment import ROOT
 from tests.ops.processes import PATIENCE, environment
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """An empty database of the kind that the tests run on, made past the tests' own."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{tmp_path}/walk.sqlite3"
-        return
-    name = f"walk_{uuid.uuid4().hex[:12]}"
+def address() -> Iterator[str]:
+    """A migrated database, made past the tests' own."""
+    server = os.environ["DATABASE_URL"]
+    name, template = f"walk_{uuid.uuid4().hex[:12]}", migrated.postgres_database(server)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield server.rpartition("/")[0] + f"/{name}"
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -50,6 +48,7 @@ def _walk(var_dir: Path, address: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.postgres
 def test_a_filled_register_survives_back_and_forth(tmp_path: Path, address: str) -> None:
     found = _walk(tmp_path / "var", address)
 
