@@ -90,7 +90,8 @@ def django_db_modify_db_settings(
             name = migrated.postgres_database(os.environ["DATABASE_URL"])
             patch.setitem(connection.settings_dict["TEST"], "TEMPLATE", name)
         else:
-            create = connection.creation._create_test_db
+            creation: Any = connection.creation
+            create = creation._create_test_db
 
             def filled(*args: Any, **kwargs: Any) -> str:
                 made: str = create(*args, **kwargs)
@@ -99,7 +100,7 @@ def django_db_modify_db_settings(
                 migrated.copy_into(connection.connection)
                 return made
 
-            patch.setattr(connection.creation, "_create_test_db", filled)
+            patch.setattr(creation, "_create_test_db", filled)
         yield
 
 
