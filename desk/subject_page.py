@@ -19,6 +19,7 @@ from desk.notices.subject_card import told_before
 from desk.objections.subject_card import card as objection_card
 from desk.objections.subject_card import marks
 from desk.repairs.subject_card import card as repair_card
+from desk.reviews.subject import reviews_of
 from grading import selectors
 from grading.models import Standing
 from sanctions.notice_enums import OFFERED
@@ -66,6 +67,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "page": page,
         "entries": entries,
         "factors": in_force,
+        "reviews": reviews_of(subject, officer),
         "past_factors": past,
         "may_record_factor": officer.may(Can.RECORD_FACTOR),
         "may_inspect": officer.may(Can.PLAN_INSPECTION),

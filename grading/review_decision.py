@@ -22,7 +22,6 @@ from grading.review_errors import ReviewRefused
 from grading.review_precedents import precedents_for
 from grading.review_services import faults_of_words, taken_by
 from grading.review_workflow import Step, apply, counted_decisions, figures_of, locked
-from grading.signals import review_decided
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.enums import Closing, ListKind, ListState
@@ -142,7 +141,6 @@ def decide(*, officer: Officer, review_id: int, version: int) -> Review:
             "list_entry": review.list_entry_id,
         },
     )
-    review_decided.send(sender=Review, review=review)
     return review
 
 

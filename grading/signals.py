@@ -1,14 +1,10 @@
 """What grading tells whoever stands above it.
 
 ``grades_changed(sender, change_ids, rows)`` is sent once a batch, inside the transaction that wrote
-the ``GradeChange`` rows with these ids, whatever path led there (domain.md §4.5). ``rows`` are these
-changes as they were written, where there are few; of a whole range they are ids alone (None).
+the ``GradeChange`` rows with these ids, whatever path led there (domain.md §4.5). ``rows`` are
+these changes as they were written, where there are few; of a whole range they are ids alone (None).
 """
 
 from django.dispatch import Signal
 
 grades_changed = Signal()
-
-# Sent by ``review_decision`` in the transaction of the decision: ``review``. Nothing about a grade
-# changes with it; who listens tells the party, or takes a task off somebody's list.
-review_decided = Signal()
