@@ -77,7 +77,7 @@ def period(decided_on: date, clocks: Clocks | None, day: date) -> Condition:
     first = clocks.repair_from
     since = f"{decided_on} 起，已 {elapsed(decided_on, day)}" if day > decided_on else ""
     if first <= day:
-        words = since if first > decided_on else "轻微失信，没有最短公示期"
+        words = since if first > decided_on else "轻微失信信息，没有最短公示期"
         return Condition(PERIOD, label, True, words, "系统判定，无需确认")
     lacks = f"最早 {first} 可以申请"
     return Condition(PERIOD, label, False, since, "系统判定，无需确认", lacks, first)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.clock import today
 from grading.clocks import Clocks
 from grading.tiers import LABELS
 from violations.models import Violation
 
 NOT_SHOWN = {
     "sealed": "不公开：治安违法记录封存（治安管理处罚法第一百三十六条）或者法律尚未归类",
-    "light": "不公开：轻微失信，原则上不公示",
+    "light": "不公开：轻微失信信息，原则上不公示",
     "unserved": "不公开：决定尚未送达",
     "revoked": "不公开：已撤销",
     "repaired": "不公开：已修复",
@@ -31,8 +32,11 @@ class ClockWords:
 
 
 def clock_words(found: Clocks, act: Violation) -> ClockWords:
+    """As of today."""
     counts = f"计入至 {found.counts_until}" if found.counts_until else "不计入"
-    return ClockWords(LABELS[found.tier], counts, _shown(found), _repair(found, act), _open(found))
+    # 信息: the tiers are called nearly as the grades B and C.
+    tier = f"{LABELS[found.tier]}信息"
+    return ClockWords(tier, counts, _shown(found), _repair(found, act), _open(found))
 
 
 def _open(found: Clocks) -> bool:
@@ -50,4 +54,8 @@ def _repair(found: Clocks, act: Violation) -> str:
         return f"已于 {act.repaired_on} 修复"
     if found.repair_from is None:
         return "无需修复"
-    return f"{found.repair_from} 起可申请修复"
+    day = today()
+    ends = [found.counts_until, found.shown_until]
+    if all(one is None or one < day for one in ends) and found.not_shown != "unserved":
+        return "已不计入、不公示，无需修复"
+    return f"可修复自 {found.repair_from}"
