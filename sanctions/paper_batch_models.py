@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Officer, Unit
+from accounts.roles import Can
 from sanctions.paper_models import Paper
 from subjects.models import Subject
 from violations.models import Decision, ListEntry
@@ -22,8 +23,10 @@ class BatchState(models.TextChoices):
 
 class PaperBatchQuerySet(models.QuerySet["PaperBatch"]):
     def visible_to(self, officer: Officer) -> PaperBatchQuerySet:
-        """Those that this officer asked for; nobody else prints them."""
-        return self.filter(officer=officer)
+        """Those of the own unit's officers, for the office all; others do not exist (404)."""
+        if officer.may(Can.KEEP_NOTICES):
+            return self.all()
+        return self.filter(officer__unit=officer.unit_id)
 
 
 class PaperBatch(models.Model):

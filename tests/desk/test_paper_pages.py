@@ -229,5 +229,5 @@ def test_ticked_decisions_become_one_print_job(client: Client, blank: None) -> N
     assert client.get(f"/papers/batches/{batch.pk}/progress/")["HX-Refresh"] == "true"
     assert client.get(f"/papers/batches/{batch.pk}/file/").content == b"%PDF-all"
     assert client.get("/papers/due/").content.decode().count('name="decision"') == 0
-    other = factories.officer(Role.RECORDER, unit=recorder.unit)
+    other = factories.officer(Role.RECORDER, unit=foreign.unit)
     assert _in(client, other).get(f"/papers/batches/{batch.pk}/").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.models import Officer
 from accounts.roles import Can, Role
 from sanctions.models import Paper, PaperBatch, PaperText
 from sanctions.paper_batch_models import BatchState
@@ -39,18 +40,22 @@ def _foreign(world: World, **more: Any) -> dict[str, Any]:
 
 
 def _batch(world: World) -> dict[str, Any]:
-    """The recorder's: nobody else prints it."""
-    paper = _paper(world)
-    batch, _ = PaperBatch.objects.get_or_create(
-        officer=world.officers[Role.RECORDER],
-        defaults={
-            "state": BatchState.DONE,
-            "total": 1,
-            "stored": paper.stored,
-            "sha256": paper.sha256,
-        },
+    return {"pk": _print_job(world.officers[Role.RECORDER], _paper(world)).pk}
+
+
+def _foreign_batch(world: World) -> dict[str, Any]:
+    stranger = factories.officer(Role.RECORDER, unit=world.other)
+    return {"pk": _print_job(stranger, _paper(world)).pk}
+
+
+def _print_job(officer: Officer, paper: Paper) -> PaperBatch:
+    return PaperBatch.objects.create(
+        officer=officer,
+        state=BatchState.DONE,
+        total=1,
+        stored=paper.stored,
+        sha256=paper.sha256,
     )
-    return {"pk": batch.pk}
 
 
 def _decision(world: World) -> dict[str, Any]:
@@ -74,7 +79,7 @@ def _kept_draft(author: Any) -> PaperText:
     return draft_text(officer=author, **BLOCK, text="现提醒你单位。", reason="按新办法修改")
 
 
-_of_the_recorder = Row(get=ISSUES, kwargs=_batch, hidden=ISSUES - {Role.RECORDER.value})
+_print_jobs = Row(get=ISSUES, kwargs=_batch, foreign=_foreign_batch)
 
 ROWS: dict[str, Row] = {
     "desk:papers": Row(get=READS),
@@ -100,9 +105,9 @@ ROWS: dict[str, Row] = {
     ),
     "desk:papers-due": Row(get=ISSUES),
     "desk:paper-batch-new": Row(get=None, post=ISSUES),
-    "desk:paper-batch": _of_the_recorder,
-    "desk:paper-batch-progress": _of_the_recorder,
-    "desk:paper-batch-file": _of_the_recorder,
+    "desk:paper-batch": _print_jobs,
+    "desk:paper-batch-progress": _print_jobs,
+    "desk:paper-batch-file": _print_jobs,
     "desk:paper-texts": Row(get=TEXTS),
     "desk:paper-text": Row(get=TEXTS, post=TEXTS, kwargs=lambda world: BLOCK),
     "desk:paper-text-preview": Row(get=None, post=TEXTS, kwargs=lambda world: BLOCK),
