@@ -16,7 +16,7 @@ from desk.subject_file import short_number
 from desk.way_back import name as record_name
 from grading import wording
 from grading.difference_words import STATUS_WORDS, amount_words, sentence
-from grading.differences import ACT, ENTRY, LAPSED, UNCONFIRMED, UNKNOWN
+from grading.differences import ACT, ENTRY, LAPSED, NOT_YET, UNCONFIRMED, UNKNOWN
 from grading.models import GradeChange
 from grading.replay import Compared, Snapshot, compare, snapshots, stored_at
 from grading.replay_rows import ActThen, EntryThen, FactorThen
@@ -24,7 +24,7 @@ from subjects.models import Subject
 from violations.enums import Bucket, ListKind
 from violations.models import Decision
 
-_SILENT = frozenset({UNKNOWN, UNCONFIRMED, LAPSED})  # on both sides: nothing to look at
+_SILENT = frozenset({UNKNOWN, UNCONFIRMED, LAPSED, NOT_YET})  # on both sides: nothing to look at
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ def _lines(then: Snapshot, now: Snapshot, officer: Officer) -> list[Line]:
     acts = then.records.acts | now.records.acts
     ids = {act.decision_id for act in acts.values()}
     full = set(Decision.objects.visible_to(officer).filter(pk__in=ids).values_list("pk", flat=True))
+    many = Counter(act.decision_id for act in acts.values())
     units = dict(Unit.objects.values_list("pk", "name"))
     lines = []
     for pk, act in acts.items():
@@ -142,7 +143,7 @@ def _lines(then: Snapshot, now: Snapshot, officer: Officer) -> list[Line]:
         lines.append(
             Line(
                 act.decided_on,
-                act.number,
+                f"{act.number} 其{act.ordinal}" if many[act.decision_id] > 1 else act.number,
                 f"{what}{units.get(act.unit_id, '')}",
                 _act_cell(then, pk),
                 _act_cell(now, pk),
