@@ -44,11 +44,14 @@ class Chosen:
     decisions: Sequence[Decision]
     entries: Sequence[ListEntry]
 
+    @property
+    def records(self) -> list[Decision | ListEntry]:
+        """Decisions first."""
+        return [*self.decisions, *self.entries]
+
     def last_begun(self, day: date) -> date | None:
         """The last day on which one of them was served (or listed): nobody is told before."""
-        days = [begins(one, day) for one in self.decisions]
-        days += [begins(one, day) for one in self.entries]
-        return max(days, default=None)
+        return max((begins(one, day) for one in self.records), default=None)
 
 
 @transaction.atomic

@@ -147,7 +147,7 @@ def attempt(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "record": record,
         "is_decision": isinstance(record, Decision),
-        "attempts": record.notice_attempts.select_related("recorded_by"),  # type: ignore[union-attr]
+        "attempts": record.notice_attempts.select_related("recorded_by"),
         "due": shown_due(_due_of(record).deadline),
         "faults": form.summary() if form.is_bound else [],
     }

@@ -111,9 +111,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
         audit.record(actor=officer, action="notice.view", target=notice)
     standing = chosen_of(notice)
     decisions, entries = selectable(officer, notice.subject, today())
-    records: dict[str, Decision | ListEntry] = {
-        key_of(one): one for one in (*standing.decisions, *decisions, *standing.entries, *entries)
-    }
+    both = [*standing.records, *Chosen(decisions, entries).records]
+    records = {key_of(one): one for one in both}
     sheet = Sheet(officer, notice, tuple(records.values()), standing)
     return _answer(request, sheet)
 
@@ -121,17 +120,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _asked_for(request: HttpRequest, officer: Officer) -> tuple[Subject | None, str]:
     """The organisation of ?subject=, ?decision= or ?entry=, and the record that was named."""
     asked = request.GET
-    for name, rows, letter in (
-        ("decision", Decision.objects.visible_to(officer), "d"),
-        ("entry", ListEntry.objects.visible_to(officer), "e"),
-    ):
-        if asked.get(name, "").isdecimal() and len(asked[name]) < 19:
-            found = get_object_or_404(rows.select_related("subject"), pk=int(asked[name]))
-            subject = Subject.objects.get(pk=found.subject.survivor_id)
-            return subject, f"{letter}{found.pk}"
-    if asked.get("subject", "").isdecimal() and len(asked["subject"]) < 19:
+    found: Decision | ListEntry | None = None
+    if _is_key(asked.get("decision", "")):
+        decisions = Decision.objects.visible_to(officer).select_related("subject")
+        found = get_object_or_404(decisions, pk=int(asked["decision"]))
+    elif _is_key(asked.get("entry", "")):
+        entries = ListEntry.objects.visible_to(officer).select_related("subject")
+        found = get_object_or_404(entries, pk=int(asked["entry"]))
+    if found is not None:
+        return Subject.objects.get(pk=found.subject.survivor_id), key_of(found)
+    if _is_key(asked.get("subject", "")):
         return get_object_or_404(Subject.objects.surviving(), pk=int(asked["subject"])), ""
     return None, ""
+
+
+def _is_key(given: str) -> bool:
+    return given.isdecimal() and len(given) < 19
 
 
 def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
@@ -187,9 +191,9 @@ def _again(request: HttpRequest, sheet: Sheet, way: str, *, words: bool) -> Noti
     """The form with what was typed, for another way, or with the records put in words anew."""
     typed = NoticeForm(request.POST)
     typed.fields["causes"].choices = _choices(sheet)  # type: ignore[attr-defined]
-    first = {name: request.POST.get(name, "") for name in typed.fields}
-    first |= {name: request.POST.get(name) == "on" for name in ("pointed_out", "explained")}
-    first["urged"] = request.POST.get("urged") == "on"
+    first: dict[str, Any] = {name: request.POST.get(name, "") for name in typed.fields}
+    for name in ("pointed_out", "explained", "urged"):
+        first[name] = request.POST.get(name) == "on"
     keys = request.POST.getlist("causes")
     first |= {"causes": keys, "way": way}
     if words:

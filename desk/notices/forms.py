@@ -36,8 +36,18 @@ ASKED: dict[str, tuple[str, ...]] = {
         "follow_up_on",
     ),
 }
-_ALWAYS = ("person_name", "person_role", "phone", "by_whom", "acts_words", "laws_words")
-_ALWAYS += ("urged_words", "version", "way", "causes")
+_ALWAYS: tuple[str, ...] = (
+    "version",
+    "way",
+    "causes",
+    "person_name",
+    "person_role",
+    "phone",
+    "by_whom",
+    "acts_words",
+    "laws_words",
+    "urged_words",
+)
 
 
 def _tick(label: str) -> forms.BooleanField:
@@ -143,7 +153,7 @@ def first_values(notice: Notice, chosen: Chosen) -> dict[str, Any]:
             "acts_words": acts_in_words(chosen),
             "laws_words": laws_in_words(chosen),
         }
-    return values | {"causes": [key_of(one) for one in (*chosen.decisions, *chosen.entries)]}
+    return values | {"causes": [key_of(one) for one in chosen.records]}
 
 
 class StepForm(ServiceForm):

@@ -247,11 +247,21 @@ def _offered(
         mine = typed is not None and typed[0] == step
         if step == Step.ISSUE or not (mine or allows(notice, step, officer)):
             continue
+        if step == Step.REPORT and not mine and _waits_for_service(notice):
+            continue
         first: dict[str, Any] = {"version": notice.version, "on": today()}
         blank = taken.form(initial=first, auto_id=f"id_{step}_%s")
         is_next = typed is None and not found and step != Step.CANCEL
         found.append(Offered(taken, typed[1] if typed and mine else blank, mine or is_next))
     return found
+
+
+def _waits_for_service(notice: Notice) -> bool:
+    """A written reminder takes place when it is served: before that nothing can be reported."""
+    if not notice.is_written:
+        return False
+    paper = notice_papers.paper_of(notice, notice_papers.REMINDER)
+    return paper is None or paper.served_on is None
 
 
 def steps_of(notice: Notice) -> list[tuple[str, str, str]]:

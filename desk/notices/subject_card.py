@@ -26,7 +26,7 @@ class Told:
 
 def told_before(subject: Subject, officer: Officer, *, besides: int | None = None) -> list[Told]:
     """What took place, the latest first; drafts are their unit's alone."""
-    rows = Notice.objects.filter(family(subject), state__in=HELD).exclude(pk=besides)
+    rows = Notice.objects.filter(family(subject), state__in=HELD).exclude(pk=besides or 0)
     rows = rows.defer("phone").select_related("unit").order_by("-held_on", "-pk")[:SHOWN]
     sees_all = officer.may(Can.KEEP_NOTICES) or officer.may(Can.SEE_ALL_DECISIONS)
     own = officer.may(Can.RECORD_NOTICE)

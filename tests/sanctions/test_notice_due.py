@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,11 @@ def test_an_attempt_says_what_stood_in_the_way_and_is_of_the_own_unit() -> None:
     case = Case()
     other = factories.officer(Role.RECORDER, unit=factories.unit())
     auditor = factories.officer(Role.AUDITOR, unit=case.unit)
-    said = {"decision_id": case.decision.pk, "hindrance": "absent", "remark": "电话无人接听"}
+    said: dict[str, Any] = {
+        "decision_id": case.decision.pk,
+        "hindrance": "absent",
+        "remark": "电话无人接听",
+    }
     with on(DAY):
         with pytest.raises(Decision.DoesNotExist):
             record_attempt(officer=other, on=DAY, **said)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.roles import Role
 from core.models import AuditEntry
@@ -16,9 +16,11 @@ from sanctions.notice_enums import NoticeState
 from sanctions.notice_input import NoticeInput
 from sanctions.notice_models import Notice
 from sanctions.notice_office import decide_push, keep_notice, return_notice
-from sanctions.notice_register import edit_notice, report_notice
+from sanctions.notice_papers import content_of, issue_paper
+from sanctions.notice_register import chosen_of, edit_notice, report_notice
 from sanctions.notice_signals import push_decided
 from sanctions.notice_workflow import NoticeChanged, NoticeRefused
+from sanctions.paper_service import record_service
 from tests import factories
 from tests.sanctions.notice_cases import DAY, SERVED, Case, on
 from violations.errors import InvalidDecision, NotAllowed
@@ -298,8 +300,6 @@ def test_a_commitment_is_followed_up() -> None:
 
 
 def test_the_phone_is_encrypted_and_stands_neither_in_history_nor_in_the_trail() -> None:
-    from django.db import connection
-
     case = Case()
     notice = case.report(case.oral())
     with connection.cursor() as cursor:
@@ -312,3 +312,65 @@ def test_the_phone_is_encrypted_and_stands_neither_in_history_nor_in_the_trail()
         cursor.execute("SELECT * FROM core_auditentry")
         assert "13800001234" not in str(cursor.fetchall())
     assert Notice.objects.get().phone == "13800001234"
+
+
+def test_a_written_reminder_is_numbered_served_and_only_then_reported() -> None:
+    """5-2: its day is the day of service, and its paper states the acts."""
+    case = Case()
+    data = case.oral(way="written", held_on=None, channel="")
+    draft = case.open(data)
+    with on(DAY):
+        with pytest.raises(InvalidDecision) as said:
+            report_notice(officer=case.recorder, notice_id=draft.pk, version=draft.version)
+        assert [(one.path, one.code) for one in said.value.faults] == [("paper", "missing")]
+        paper = issue_paper(
+            officer=case.recorder, notice_id=draft.pk, version=draft.version, kind="reminder"
+        )
+        assert paper.content["acts"] == [
+            ["保安从业单位违规提供服务", case.decision.number, "罚款20000元"]
+        ]
+        assert "13800001234" not in str(paper.content)
+        draft.refresh_from_db()
+        with pytest.raises(NoticeRefused):  # one number, one paper
+            issue_paper(
+                officer=case.recorder, notice_id=draft.pk, version=draft.version, kind="reminder"
+            )
+        with pytest.raises(InvalidDecision) as said:
+            report_notice(officer=case.recorder, notice_id=draft.pk, version=draft.version)
+        assert [one.code for one in said.value.faults] == ["not_served"]
+        with pytest.raises(InvalidDecision) as said:  # what the paper says stays what was told
+            edit_notice(
+                officer=case.recorder, notice_id=draft.pk, version=draft.version, data=case.oral()
+            )
+        assert "issued" in {one.code for one in said.value.faults}
+        record_service(
+            officer=case.recorder,
+            paper_id=paper.pk,
+            on=DAY,
+            way="direct",
+            document="送达回证",
+            recipient="吴十，经理",
+            servers="李四、周九",
+        )
+        done = report_notice(officer=case.recorder, notice_id=draft.pk, version=draft.version)
+    assert (done.state, done.held_on) == (NoticeState.REPORTED, DAY)
+
+
+def test_the_minutes_need_the_whole_checklist_and_hold_no_phone() -> None:
+    case = Case(black=True)
+    draft = case.open(case.interview(urged=False))
+    with on(DAY):
+        with pytest.raises(InvalidDecision) as said:
+            issue_paper(
+                officer=case.recorder,
+                notice_id=draft.pk,
+                version=draft.version,
+                kind="interview_record",
+            )
+        assert [one.path for one in said.value.faults] == ["urged"]
+        draft.urged = True
+        content = content_of(draft, "interview_record", chosen_of(draft))
+    assert content["invited"] == "吴十（主要负责人）"
+    assert content["interviewers"] == "李四、周九"
+    assert len(content["acts"]) == 2
+    assert "13800001234" not in str(content)
