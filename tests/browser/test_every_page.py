@@ -18,6 +18,7 @@ from tests.browser.import_pages import IMPORT_CASES
 from tests.browser.inspection_pages import INSPECTION_CASES
 from tests.browser.laws_and_factors import factor_pages, law_pages
 from tests.browser.list_pages import LIST_CASES
+from tests.browser.notice_pages import NOTICE_CASES
 from tests.browser.objection_pages import OBJECTION_CASES
 from tests.browser.paper_pages import PAPER_CASES
 from tests.browser.papers_and_quality import office_pages, recorder_pages, reviewer_pages
@@ -107,6 +108,7 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     **IMPORT_CASES,
     **CORRECTION_CASES,
     **LIST_CASES,
+    **NOTICE_CASES,
     **OBJECTION_CASES,
     **REPAIR_CASES,
     **REVIEW_CASES,
