@@ -18,7 +18,9 @@ OFFICE = "局办公室"
 def steps_of(review: Review) -> list[StepLine]:
     """The whole way, with what is done, what is now and what comes."""
     lines = list(_lines(review))
-    at = next((n for n, line in enumerate(lines) if not line.look), None)
+    asked = review.requests.all()
+    skipped = None if asked else 1  # nobody waits for what nobody asked
+    at = next((n for n, line in enumerate(lines) if not line.look and n != skipped), None)
     if at is not None:
         lines[at] = StepLine(lines[at].label, lines[at].words, "now")
     return lines
@@ -37,7 +39,7 @@ def _lines(review: Review) -> Iterator[StepLine]:
         by = f" {last.answered_by.name}" if last.answered_by else "，未等答复"
         yield StepLine("单位说明", f"{last.unit.name}{by}", "done")
     else:
-        yield StepLine("单位说明", "需要时由局办公室提出", "done")
+        yield StepLine("单位说明", "没有要求" if review.decided_by else "需要时由局办公室提出")
     proposed = review.state in (ReviewState.PROPOSED, ReviewState.DECIDED)
     if proposed and review.proposed_by and review.proposed_at:
         day = timezone.localdate(review.proposed_at)
