@@ -27,7 +27,8 @@ CONFLICT = 409
 def show(request: HttpRequest, pk: int) -> HttpResponseBase:
     officer = current_officer(request)
     asked = get_object_or_404(requests_for(officer), pk=pk)
-    form, status = AnswerForm(request.POST or None), 200
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST":
         status = 400
         try:
