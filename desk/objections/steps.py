@@ -62,9 +62,11 @@ def steps_of(objection: Objection) -> list[StepLine]:
         ("复核人认定", _who(objection.decided_on, objection.decided_by) or "须为另一人"),
         ("更改信息并答复", _day(objection.answered_on) or "重新评定、出具答复书"),
     ]
+    looks = ["done" if n < at else "now" if n == at else "" for n in range(len(lines))]
+    if at == 2 and not asked:
+        looks[1] = ""  # it may still be asked
     return [
-        StepLine(label, words, "done" if n < at else "now" if n == at else "")
-        for n, (label, words) in enumerate(lines)
+        StepLine(label, words, look) for (label, words), look in zip(lines, looks, strict=True)
     ]
 
 
