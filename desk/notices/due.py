@@ -128,6 +128,9 @@ def taken_over_list(request: HttpRequest) -> HttpResponse:
 def attempt(request: HttpRequest) -> HttpResponseBase:
     """Note why the party could not be told; 404 for what is not due or not the own unit's."""
     officer = check(request, Can.RECORD_NOTICE)
+    if not (request.GET.get("decision") or request.GET.get("entry")):
+        messages.info(request, "请从待办中选择未能提醒的记录。")
+        return redirect("desk:notices-due")
     record = _record(request, officer)
     form = AttemptForm(request.POST or None, initial={"on": today()})
     if request.method == "POST" and form.is_valid():

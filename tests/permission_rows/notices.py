@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from accounts.models import Unit
@@ -17,35 +18,44 @@ READS = who_may(Can.RECORD_NOTICE, Can.KEEP_NOTICES, Can.SEE_ALL_DECISIONS)
 KEEPS = who_may(Can.KEEP_NOTICES)
 
 
-def _notice(world: World, unit: Unit, state: str = "draft") -> int:
-    """An oral reminder of a subject with one served decision: in the unit's hands, or reported."""
+def _notice(world: World, unit: Unit, state: str) -> int:
+    """An interview about one served decision: reported, or returned to its unit."""
     subject = factories.subject()
     decision = factories.decision(subject, unit)
     notice = Notice.objects.create(
-        way="oral",
+        way="interview",
         state=state,
         unit=unit,
         subject=subject,
-        grade="B",
+        grade="C",
         person_name="吴十",
         person_role="principal",
         phone="13800001234",
         held_on=today(),
-        channel="face",
-        by_whom="李四",
+        held_at=time(9, 30),
+        place="201 室",
+        by_whom="李四、周九",
         acts_words="已指出。",
-        reported_at=None if state == "draft" else decision.confirmed_at or decision.created_at,
+        laws_words="已宣传。",
+        urged_words="已督促。",
+        pointed_out=True,
+        explained=True,
+        urged=True,
+        statement="无",
+        reported_at=decision.created_at,
+        returned_at=decision.created_at,
+        returned_remark="请写明职务",
         recorded_by=world.officers[Role.RECORDER],
     )
     NoticeCause.objects.create(notice=notice, decision=decision)
     return notice.pk
 
 
-def _own(state: str = "draft", **more: Any) -> Any:
+def _own(state: str = "returned", **more: Any) -> Any:
     return lambda world: {"pk": _notice(world, world.home, state), **more}
 
 
-def _foreign(state: str = "draft", **more: Any) -> Any:
+def _foreign(state: str = "returned", **more: Any) -> Any:
     return lambda world: {"pk": _notice(world, world.other, state), **more}
 
 
@@ -53,26 +63,23 @@ ROWS: dict[str, Row] = {
     "desk:notices": Row(get=READS),
     "desk:notices-due": Row(get=RECORDS),
     "desk:notices-taken-over": Row(get=KEEPS),
-    "desk:notice-attempt": Row(get=RECORDS, post=RECORDS, hidden=RECORDS),  # nothing is named
+    "desk:notice-attempt": Row(get=RECORDS, post=RECORDS),
     "desk:notice-new": Row(get=RECORDS, post=RECORDS),
     "desk:notice": Row(get=READS, kwargs=_own("reported"), foreign=_foreign("reported")),
     "desk:notice-edit": Row(
         get=OF_THE_UNIT,
         post=OF_THE_UNIT,
-        hidden=frozenset({Role.OFFICE.value}),  # a unit's draft is its own
         kwargs=_own(),
         foreign=_foreign(),
     ),
     "desk:notice-preview": Row(
-        get=OF_THE_UNIT,
-        hidden=RECORDS,  # an oral reminder has no paper
-        kwargs=_own(kind="reminder"),
-        foreign=_foreign(kind="reminder"),
+        get=RECORDS,
+        kwargs=_own(kind="interview_notice"),
+        foreign=_foreign(kind="interview_notice"),
     ),
     "desk:notice-act": Row(
         get=None,
         post=OF_THE_UNIT,
-        hidden=frozenset({Role.OFFICE.value}),
         kwargs=_own(step="report"),
         foreign=_foreign(step="report"),
         data={"version": "1"},
