@@ -244,6 +244,7 @@ KINDS: tuple[PaperKind, ...] = (
                 "是否申请由你单位自行决定，不申请没有不利后果。",
             ),
         ),
+        to_serve=False,
     ),
     # content: changed_on (day in Chinese), old_grade, new_grade, measures: [words, ...] that are
     # lifted, change (the id of the change of the grade).
