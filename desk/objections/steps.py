@@ -65,9 +65,7 @@ def steps_of(objection: Objection) -> list[StepLine]:
     looks = ["done" if n < at else "now" if n == at else "" for n in range(len(lines))]
     if at == 2 and not asked:
         looks[1] = ""  # it may still be asked
-    return [
-        StepLine(label, words, look) for (label, words), look in zip(lines, looks, strict=True)
-    ]
+    return [StepLine(label, words, look) for (label, words), look in zip(lines, looks, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
