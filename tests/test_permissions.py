@@ -155,8 +155,10 @@ def test_address(address: Address, stage: Stage) -> None:
     wrong = []
     for method in ("GET", "POST", *UNUSED):
         data = row.query if method == "GET" else row.data
-        for who in principals_for(method, path, stage):
-            wrong.append(verdict(row, who, method, stage.ask(who, method, path, data)))
+        wrong += [
+            verdict(row, who, method, stage.ask(who, method, path, data))
+            for who in principals_for(method, path, stage)
+        ]
     wrong += foreign_faults(address, row, stage)
     faults = [fault for fault in wrong if fault]
     assert not faults, "\n".join([path, *faults])
