@@ -11,9 +11,9 @@ from grading.models import Cause, GradeChange
 from grading.signals import grades_changed
 from grading.storing import Row
 from sanctions import measure_sync
+from sanctions.list_service import LIST_DECISION
 from sanctions.measure_enums import Because, MeasureState
 from sanctions.measure_models import SubjectMeasure
-from sanctions.measure_served import LIST_DECISION
 from sanctions.paper_models import Paper
 from sanctions.signals import paper_served
 from subjects.models import Subject

@@ -18,11 +18,11 @@ from grading.counting import Rules, evaluate_both, rules_on
 from grading.facts import load, rule_versions, scope_of
 from grading.models import Grade
 from grading.storing import Row
+from sanctions.list_service import LIST_DECISION
 from sanctions.measure_enums import Sight
 from violations.enums import ListKind
 from violations.models import ListEntry, Violation
 
-LIST_DECISION = "list_decision"
 CHUNK = 5000
 _COUNTS = ("warnings", "penalties", "breaches", "amount_fen")
 # What ``unserved_of`` reads of a change.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from core.clock import today
+from sanctions.list_service import served_on
 from sanctions.notice_enums import OFFERED, Channel, PersonRole, Way
 from sanctions.notice_input import NoticeInput
 from sanctions.notice_models import Notice
@@ -79,6 +80,12 @@ def cause_faults(decisions: Iterable[Decision], entries: Iterable[ListEntry]) ->
     for one in decisions:
         if one.served_on is None:
             message = f"决定 {one.number} 尚未送达，不能提醒或约谈。请先登记送达。"
+            yield Fault("causes", "not_served", message)
+    for entry in entries:
+        if served_on(entry) is None:
+            message = (
+                f"列入黑名单（{entry.document}）的决定书尚未送达，不能提醒或约谈。请先登记送达。"
+            )
             yield Fault("causes", "not_served", message)
 
 

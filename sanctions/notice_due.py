@@ -21,6 +21,7 @@ from core.settings_table import integer
 from core.workdays import Deadline, calendar
 from grading.counting import first_decision_day, rules_on
 from grading.facts import rule_versions
+from sanctions.list_service import served_on, with_served_on
 from sanctions.notice_enums import HELD
 from sanctions.notice_models import NoticeAttempt, NoticeCause
 from violations.enums import DecisionState, ListKind, ListState
@@ -117,9 +118,10 @@ def due_decisions(day: date) -> QuerySet[Decision]:
 
 
 def due_entries(day: date) -> QuerySet[ListEntry]:
-    """Entries that open a task; they are public, and the party was notified before."""
+    """Entries that open a task: their list decision was served, as a decision is."""
     told = NoticeCause.objects.filter(list_entry=OuterRef("pk"), notice__state__in=HELD)
-    return counting_entries(day).filter(~Exists(told), taken_over=False)
+    entries = with_served_on(counting_entries(day))
+    return entries.filter(~Exists(told), taken_over=False, decision_served_on__lte=day)
 
 
 def taken_over(day: date) -> QuerySet[Decision]:
@@ -169,7 +171,7 @@ def with_dates(rows: QuerySet[Decision] | QuerySet[ListEntry], day: date) -> Ite
 def begins(record: Decision | ListEntry, day: date) -> date:
     """The day from which its deadline runs: served, in force, and no contest over it any more."""
     if isinstance(record, ListEntry):
-        return max(record.listed_on, record.approved_on or record.listed_on)
+        return served_on(record) or max(record.listed_on, record.approved_on or record.listed_on)
     days = [record.served_on or record.decided_on]
     if record.confirmed_at is not None:
         days.append(timezone.localdate(record.confirmed_at))

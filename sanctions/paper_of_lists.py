@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Officer
 from accounts.roles import Can
 from core import settings_table
+from sanctions.list_service import LIST_DECISION
 from sanctions.paper_content import chinese_day
 from sanctions.paper_models import Paper
 from sanctions.papers import issue
@@ -15,7 +16,7 @@ from violations.errors import InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.models import ListEntry
 
-NOTICE, DECISION = "list_notice", "list_decision"
+NOTICE, DECISION = "list_notice", LIST_DECISION
 HEARD_WORDS = {
     Hearing.NONE: "你单位在期限内未提出陈述申辩。",
     Hearing.REJECTED: "你单位提出的陈述申辩，经核实不予采纳。",

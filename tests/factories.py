@@ -14,6 +14,8 @@ from typing import Any
 from accounts.models import Officer, Unit
 from accounts.roles import Role
 from core.clock import today
+from sanctions.list_service import LIST_DECISION
+from sanctions.paper_models import Paper
 from subjects.enums import Industry, SubjectKind
 from subjects.models import Subject
 from violations.enums import (
@@ -229,3 +231,28 @@ def list_entry(
         **fields,
     )
     return made
+
+
+def served_list_decision(entry: ListEntry, served_on: date) -> Paper:
+    """The paper by which the party was told of an entry, without its file."""
+    by = officer(Role.OFFICE)
+    sequence = Paper.objects.filter(kind=LIST_DECISION).count() + 1
+    paper = Paper(
+        kind=LIST_DECISION,
+        label="列入决定书",
+        number=f"舞公信列〔{served_on.year}〕{sequence}号",
+        year=served_on.year,
+        sequence=sequence,
+        unit=by.unit,
+        subject=entry.subject,
+        list_entry=entry,
+        issued_by=by,
+        issued_on=served_on,
+        stored=f"list-decision-{sequence}",
+        sha256="0" * 64,
+        size=1,
+        pages=1,
+        served_on=served_on,
+    )
+    paper.save()
+    return paper

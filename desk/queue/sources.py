@@ -35,6 +35,7 @@ SOURCES: list[Source] = [
     notice_tasks.in_hand,
     notice_tasks.at_the_office,
     paper_tasks.papers_to_serve,
+    paper_tasks.list_decisions_to_issue,
     others.list_work,
     others.corrections,
     others.factor_sheets,

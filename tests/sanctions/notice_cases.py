@@ -46,6 +46,8 @@ class Case:
             self.entry: ListEntry | None = None
             if black:
                 self.entry = factories.list_entry(self.subject, ListKind.BLACK, listed_on=SERVED)
+                if served_on is not None:
+                    factories.served_list_decision(self.entry, served_on)
 
     def oral(self, **changes: Any) -> NoticeInput:
         plain = NoticeInput(

@@ -11,7 +11,6 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.roles import Role
 from grading import services
 from grading.models import GradeChange
 from grading.services import regrade
@@ -19,6 +18,8 @@ from sanctions.measure_enums import Because, Sight
 from sanctions.measure_models import Measure, SubjectMeasure
 from sanctions.measure_selectors import in_force
 from sanctions.models import Improvement
+from sanctions.paper_models import Paper
+from sanctions.signals import paper_served
 from subjects.models import Subject
 from tests import factories
 from violations.enums import ListKind
@@ -196,30 +197,9 @@ def test_c_waits_for_the_service_of_its_list_decision(grade: Any) -> None:
 
 
 def test_the_served_list_decision_begins_the_measures_of_c() -> None:
-    from sanctions.paper_models import Paper
-    from sanctions.signals import paper_served
-
     entry: ListEntry = factories.list_entry(None, ListKind.BLACK)
     regrade([entry.subject_id])
-    office = factories.officer(Role.OFFICE)
-    paper = Paper(
-        kind="list_decision",
-        label="列入决定书",
-        number="舞公信列〔2026〕1号",
-        year=2026,
-        sequence=1,
-        unit=office.unit,
-        subject=entry.subject,
-        list_entry=entry,
-        issued_by=office,
-        issued_on=DAY,
-        stored="x",
-        sha256="0" * 64,
-        size=1,
-        pages=1,
-        served_on=DAY,
-    )
-    paper.save()
+    paper = factories.served_list_decision(entry, DAY)
     paper_served.send(sender=Paper, paper_id=paper.pk)
     assert held(entry.subject) == C
 

@@ -12,6 +12,7 @@ from sanctions.notice_after import record_attempt
 from sanctions.notice_due import taken_over, tasks, unserved
 from sanctions.notice_register import cancel_notice, report_notice
 from sanctions.notice_tasks import at_the_office, in_hand, to_tell
+from sanctions.paper_tasks import list_decisions_to_issue
 from tests import factories
 from tests.sanctions.notice_cases import DAY, SERVED, Case, on
 from violations.errors import InvalidDecision, NotAllowed
@@ -142,6 +143,26 @@ def test_a_black_list_entry_is_due_at_the_office() -> None:
     with on(DAY):
         assert tasks(case.office, DAY) == []
         assert list(to_tell(case.recorder, DAY)) == []
+
+
+def test_nobody_is_told_of_a_black_list_entry_before_its_decision_is_served() -> None:
+    case = Case(black=True, served_on=None)
+    with on(DAY):
+        assert [one.record for one in tasks(case.office, DAY)] == []
+        (task,) = list_decisions_to_issue(case.office, DAY)
+        assert task.subject_id == case.subject.pk
+        assert list(list_decisions_to_issue(case.recorder, DAY)) == []
+    with pytest.raises(InvalidDecision) as refused:
+        case.report(case.interview(decision_ids=frozenset()), officer=case.office)
+    assert [fault.code for fault in refused.value.faults] == ["not_served"]
+
+
+def test_the_deadline_for_an_entry_runs_from_the_service_of_its_decision() -> None:
+    case = Case(black=True)
+    with on(DAY):
+        (due_entry,) = (one for one in tasks(case.office, DAY) if one.record == case.entry)
+        assert due_entry.since == SERVED
+        assert list(list_decisions_to_issue(case.office, DAY)) == []
 
 
 def test_another_unit_has_no_task() -> None:
