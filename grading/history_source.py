@@ -21,9 +21,7 @@ class HistorySource:
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
 
-    def as_then(
-        self, model: Any, *columns: str, only: Q | None = None
-    ) -> Iterator[dict[str, Any]]:
+    def as_then(self, model: Any, *columns: str, only: Q | None = None) -> Iterator[dict[str, Any]]:
         """The last version of each row not after the moment; rows deleted by then are left out.
 
         ``only`` narrows the rows read; it must hold for all versions of a row or for none.
