@@ -7,6 +7,7 @@ from collections.abc import Callable
 from accounts.roles import Role
 from core.clock import today
 from sanctions.notice_models import Notice, NoticeCause
+from tests import factories
 from tests.browser.world import World
 from violations.models import ListEntry
 
@@ -45,6 +46,7 @@ def _recorder(world: World) -> dict[str, int]:
 def _office(world: World) -> dict[str, int]:
     listed = ListEntry.objects.filter(list="black", state="published").first()
     assert listed is not None
+    factories.served_list_decision(listed, today())
     return {
         "/notices/taken-over/": 200,
         f"/notices/new/?entry={listed.pk}": 200,
