@@ -17,8 +17,8 @@ from sanctions.notice_models import Notice
 from sanctions.notice_register import Chosen, chosen_of, standing_paper
 from sanctions.notice_workflow import NoticeRefused, Step, apply, locked
 from sanctions.paper_content import chinese_day
-from sanctions.paper_kinds import signed_by
 from sanctions.paper_models import Paper
+from sanctions.paper_numbers import signed_by
 from sanctions.paper_preview import preview
 from violations.enums import DispositionKind
 from violations.errors import InvalidDecision

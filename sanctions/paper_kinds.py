@@ -1,4 +1,4 @@
-"""The kinds of papers, and how a number and a signature read.
+"""The kinds of papers, and the texts that the office may change in each.
 
 A topic adds its kind as a row of ``KINDS`` and a template ``templates/documents/<code>.html`` that
 extends ``documents/base.html``. ``blocks`` are the texts that the office may change; in them
@@ -8,15 +8,8 @@ extends ``documents/base.html``. ``blocks`` are the texts that the office may ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from accounts.models import Unit
-
-BUREAU = "舞钢市公安局"
-PREFIX = "舞公"
-_RANKS = re.compile(r"(管理|警察|保卫)?(大队|支队|中队|派出所|科|室)$")
 
 REMEDY = "对失信行为有异议的，可以向舞钢市公安局办公室提出异议"
 
@@ -376,31 +369,3 @@ def paper_kind(code: str) -> PaperKind:
 
 def _by_code() -> dict[str, PaperKind]:
     return {kind.code: kind for kind in KINDS}
-
-
-def number_of(kind: PaperKind, unit: Unit, year: int, sequence: int) -> str:
-    """舞公信提〔2026〕27号; a unit other than the office stands in brackets after 舞公."""
-    return f"{_before_year(kind, unit)}〔{year}〕{sequence}号"
-
-
-def blank_number(kind: PaperKind, unit: Unit, year: int) -> str:
-    """The number of a paper that was not issued yet."""
-    return f"{_before_year(kind, unit)}〔{year}〕　　号"
-
-
-def _before_year(kind: PaperKind, unit: Unit) -> str:
-    return f"{PREFIX}{'' if unit.is_office else f'（{short_name(unit)}）'}{kind.number_word}"
-
-
-def short_name(unit: Unit) -> str:
-    """垭口 of 垭口派出所, 治安 of 治安管理大队; the whole name where two units would read alike."""
-    short = _RANKS.sub("", unit.name)
-    others = Unit.objects.exclude(pk=unit.pk).values_list("name", flat=True)
-    if not short or short in {_RANKS.sub("", name) for name in others}:
-        return unit.name
-    return short
-
-
-def signed_by(unit: Unit) -> str:
-    """舞钢市公安局办公室, 舞钢市公安局垭口派出所."""
-    return BUREAU + unit.name.removeprefix("局")

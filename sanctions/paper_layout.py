@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sanctions.paper_content import chinese_day
-from sanctions.paper_kinds import BUREAU, PaperKind, signed_by
+from sanctions.paper_kinds import PaperKind
 from sanctions.paper_models import Paper
+from sanctions.paper_numbers import BUREAU, signed_by
 
 
 def context_of(kind: PaperKind, paper: Paper, *, draft: bool = False) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from accounts.models import Unit
 from core.clock import today
 from core.documents import render_pdf
 from sanctions.paper_content import checked
-from sanctions.paper_kinds import blank_number, paper_kind
+from sanctions.paper_kinds import paper_kind
 from sanctions.paper_layout import context_of, words_of
 from sanctions.paper_models import Paper
+from sanctions.paper_numbers import blank_number
 from sanctions.paper_texts import filled, texts_for
 from subjects.models import Subject
 

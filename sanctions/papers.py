@@ -15,9 +15,10 @@ from core.clock import today
 from core.documents import page_count, render_pdf
 from sanctions.paper_content import checked
 from sanctions.paper_files import drop, keep
-from sanctions.paper_kinds import number_of, paper_kind
+from sanctions.paper_kinds import paper_kind
 from sanctions.paper_layout import context_of, words_of
 from sanctions.paper_models import Paper, PaperCounter
+from sanctions.paper_numbers import number_of
 from sanctions.paper_texts import texts_for
 from subjects.models import Subject
 from violations.errors import InvalidDecision, NotAllowed

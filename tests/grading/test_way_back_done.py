@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,7 +58,7 @@ def do(way: Way) -> None:
 def test_done_by_the_services_each_way_gives_its_grade(
     case: str,
     event: str,
-    django_capture_on_commit_callbacks,  # type: ignore[no-untyped-def]
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     papers: list[Paper] = CASES[case]
     with at(TODAY):
