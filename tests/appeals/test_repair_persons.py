@@ -12,6 +12,7 @@ from accounts.roles import Role
 from appeals.repair_deciding import decide
 from appeals.repair_models import Repair
 from appeals.repair_steps import (
+    reject,
     transfer,
 )
 from core.clock import today
@@ -19,11 +20,13 @@ from grading.selectors import view
 from subjects.models import Subject
 from tests import factories
 from tests.appeals.repair_cases import (
+    REASON,
     Case,
     chosen,
     decided,
     office_officer,
     proposed,
+    received,
 )
 from violations.errors import InvalidDecision, NotAllowed
 from violations.outcome_basis import repair as basis_of
