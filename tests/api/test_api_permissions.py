@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client as HttpClient
+from django.test.client import ClientHandler
 
 from accounts.models import Client
 from accounts.roles import ROLE_TABLE, Role
@@ -32,12 +33,19 @@ class Stage:
 
     world: World
     tokens: dict[tuple[str, str], str]
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(False))
+
+    def one_of_each(self) -> list[tuple[str, str]]:
+        """One token a holder: enough where no scope matters."""
+        return list({who: (who, scope) for who, scope in self.tokens}.values())
 
     def ask(self, who: str, scope: str, method: str, path: str, call: Call | None) -> int:
         """The status; nothing remains of the call."""
         secret = self.tokens.get((who, scope), "")
         with transaction.atomic():
-            answer = HttpClient().generic(
+            client = HttpClient()
+            client.handler = self.handler
+            answer = client.generic(
                 method,
                 path,
                 json.dumps(call.body) if call and method == "POST" else "",
@@ -94,7 +102,7 @@ def test_address(address: Address, stage: Stage) -> None:
         call = rows.get(method)
         if stage.ask("nobody", "", method, path, call) != 401:
             wrong.append(f"{method} by nobody is not 401")
-        for who, scope in stage.tokens:
+        for who, scope in stage.tokens if call else stage.one_of_each():
             status = stage.ask(who, scope, method, path, call)
             if call is None:
                 fits = status == 405
