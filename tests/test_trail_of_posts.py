@@ -20,6 +20,8 @@ from core.models import AuditEntry
 from tests.permission_table import ANONYMOUS, NO_ROLE, ROLES, Row, build_world
 from tests.test_permissions import OWN, SIGN_IN, TABLE, Address, Stage
 
+pytestmark = pytest.mark.walk
+
 PRINCIPALS = (*ROLES, NO_ROLE)
 POSTS = [address for address in OWN if TABLE.get(address.name) and TABLE[address.name].post]
 OWN_TABLE = re.compile(
@@ -123,13 +125,15 @@ def test_another_unit_s_object_leaves_a_row_as_well(address: Address, stage: Sta
 
 def test_enough_of_them_change_something(stage: Stage) -> None:
     """A walk in which every POST is turned away for what it says would show nothing."""
-    changing = set()
+    changing: set[str] = set()
     for address in POSTS:
+        if len(changing) == 10:
+            break
         row = TABLE[address.name]
         for who in sorted((row.post or frozenset()) & set(PRINCIPALS)):
             if ask(stage, who, address.path(row.kwargs(stage.world)), row).changed:
                 changing.add(address.name)
-    assert len(changing) >= 10, sorted(changing)
+    assert len(changing) == 10, sorted(changing)
 
 
 def test_nobody_signed_in_is_sent_to_sign_in_and_leaves_none(stage: Stage) -> None:

@@ -29,6 +29,10 @@ from violations.numbers import number_key
 _MARKS = {"penalty": "行罚决字", "order": "责改字", "breach": "承诺认字"}
 
 
+# What is older was there before the system, and its parties were reminded then.
+TOLD_SINCE = timedelta(days=30)
+
+
 class Rows:
     """Builds rows one by one; numbers papers as it goes. The officers of ``people`` must exist."""
 
@@ -61,6 +65,7 @@ class Rows:
             recorded_by_id=self.officers[recorder].pk,
             confirmed_by_id=self.officers[reviewer].pk,
             truth_stated=True,
+            taken_over=paper.decided_on < timezone.localdate(self.now) - TOLD_SINCE,
             submitted_at=self._entered(paper.decided_on),
             confirmed_at=self._entered(paper.decided_on, more=1),
             created_at=self._entered(paper.decided_on),
@@ -133,6 +138,8 @@ class Rows:
             document=f"舞公信〔{entry.listed_on.year}〕{self.number}号",
             legal_basis="河南省社会信用条例（样例依据）",
             reason="样例事由",
+            # Every third waits for its decision to be issued and served; the rest came with it.
+            taken_over=self.number % 3 != 0,
             closing=Closing.REMOVAL.value if ended else "",
             closing_on=entry.removed_on,
             closing_reason="样例：已履行义务，移出名单。" if ended else "",
