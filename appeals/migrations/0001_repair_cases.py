@@ -1,5 +1,3 @@
-"""Applications for credit repair, the numbers of cases, and what the law demands of both."""
-
 import core.encrypted_fields
 import django.db.models.deletion
 import django.utils.timezone
@@ -13,10 +11,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('grading', '0008_reviews_in_full'),
         ('accounts', '0004_window_role'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('subjects', '0004_beginnings_of_former_codes'),
         ('violations', '0016_outcome_basis'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -117,6 +116,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(condition=models.Q(('state__in', ['received', 'checking', 'examining', 'proposed', 'decided'])), fields=['state', 'received_on'], name='repair_open'), models.Index(fields=['subject'], name='repair_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_by', models.F('handler')), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('received_by')), _negated=True), models.Q(('decided_by', models.F('accepted_by')), _negated=True)), name='repair_two_persons', violation_error_message='收件、受理、经办或提出意见的人不能认定。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'answered']), _negated=True), models.Q(('accepted_on__isnull', False), ('decided_by__isnull', False), ('decided_on__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='repair_decided_by_two', violation_error_message='认定须先受理、由一人提出、另一人审批。'), models.CheckConstraint(condition=models.Q(('extended_on__isnull', True), models.Q(('extended_reason', ''), _negated=True), _connector='OR'), name='repair_extended_with_reason', violation_error_message='延期须写明理由。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['not_accepted', 'withdrawn', 'overtaken']), _negated=True), models.Q(models.Q(('closed_reason', ''), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='repair_closed_with_reason', violation_error_message='不予受理、撤回和了结须写明理由。')],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +213,7 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('verdict', '')), fields=('violation',), name='repair_one_open_a_record', violation_error_message='这条记录已有在办的信用修复。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', models.F('recorded_by')), _negated=True), models.Q(('decided_by', models.F('confirmed_by')), _negated=True)), name='repair_item_not_by_who_recorded', violation_error_message='录入或审核过这条记录的人不能认定。'), models.CheckConstraint(condition=models.Q(('decided_unit', models.F('unit')), _negated=True), name='repair_item_not_by_its_unit', violation_error_message='作出处理的单位不能认定自己记录的修复。'), models.CheckConstraint(condition=models.Q(models.Q(('verdict__in', ['granted', 'refused']), _negated=True), models.Q(('decided_by__isnull', False), ('decided_unit__isnull', False), models.Q(('verdict_reason', ''), _negated=True)), _connector='OR'), name='repair_item_decided_with_reason', violation_error_message='认定须有认定人和理由。'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'granted'), _negated=True), models.Q(('correction__in', ['met', 'not_needed']), ('performance__in', ['met', 'not_needed'])), _connector='OR'), name='repair_item_granted_when_fulfilled', violation_error_message='履行和纠正经确认后才能准予修复。')],
             },
         ),
         migrations.CreateModel(
@@ -231,58 +233,7 @@ class Migration(migrations.Migration):
                 'ordering': ['begins_on', 'id'],
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('repair',), name='repair_asked_once', violation_error_message='补正须一次性告知，本申请已经告知过。'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='repair_pause_ends_after_it_begins', violation_error_message='补正日期不能早于告知日期。')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'checking', 'examining', 'proposed', 'decided'])), fields=['state', 'received_on'], name='repair_open'),
-        ),
-        migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['subject'], name='repair_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', models.F('handler')), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('received_by')), _negated=True), models.Q(('decided_by', models.F('accepted_by')), _negated=True)), name='repair_two_persons', violation_error_message='收件、受理、经办或提出意见的人不能认定。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'answered']), _negated=True), models.Q(('accepted_on__isnull', False), ('decided_by__isnull', False), ('decided_on__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='repair_decided_by_two', violation_error_message='认定须先受理、由一人提出、另一人审批。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(('extended_on__isnull', True), models.Q(('extended_reason', ''), _negated=True), _connector='OR'), name='repair_extended_with_reason', violation_error_message='延期须写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['not_accepted', 'withdrawn', 'overtaken']), _negated=True), models.Q(models.Q(('closed_reason', ''), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='repair_closed_with_reason', violation_error_message='不予受理、撤回和了结须写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('verdict', '')), fields=('violation',), name='repair_one_open_a_record', violation_error_message='这条记录已有在办的信用修复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', models.F('recorded_by')), _negated=True), models.Q(('decided_by', models.F('confirmed_by')), _negated=True)), name='repair_item_not_by_who_recorded', violation_error_message='录入或审核过这条记录的人不能认定。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairitem',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_unit', models.F('unit')), _negated=True), name='repair_item_not_by_its_unit', violation_error_message='作出处理的单位不能认定自己记录的修复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict__in', ['granted', 'refused']), _negated=True), models.Q(('decided_by__isnull', False), ('decided_unit__isnull', False), models.Q(('verdict_reason', ''), _negated=True)), _connector='OR'), name='repair_item_decided_with_reason', violation_error_message='认定须有认定人和理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'granted'), _negated=True), models.Q(('correction__in', ['met', 'not_needed']), ('performance__in', ['met', 'not_needed'])), _connector='OR'), name='repair_item_granted_when_fulfilled', violation_error_message='履行和纠正经确认后才能准予修复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairpause',
-            constraint=models.UniqueConstraint(fields=('repair',), name='repair_asked_once', violation_error_message='补正须一次性告知，本申请已经告知过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='repairpause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='repair_pause_ends_after_it_begins', violation_error_message='补正日期不能早于告知日期。'),
         ),
     ]

@@ -43,866 +43,233 @@ def let_go(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("accounts", "0004_window_role"),
-        ("sanctions", "0001_inspections"),
-        ("subjects", "0004_beginnings_of_former_codes"),
-        ("violations", "0016_outcome_basis"),
+        ('accounts', '0004_window_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('sanctions', '0001_inspections'),
+        ('subjects', '0004_beginnings_of_former_codes'),
+        ('violations', '0016_outcome_basis'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="HistoricalPaperText",
+            name='HistoricalPaperText',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=40, verbose_name="文书种类")),
-                ("block", models.CharField(max_length=40, verbose_name="段落")),
-                ("version", models.PositiveIntegerField(verbose_name="版本")),
-                ("text", models.TextField(verbose_name="文本")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "草稿"),
-                            ("published", "已发布"),
-                            ("discarded", "已弃用"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="修改理由")),
-                ("valid_from", models.DateField(blank=True, null=True, verbose_name="启用日期")),
-                (
-                    "drafted_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="起草时间"
-                    ),
-                ),
-                (
-                    "published_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="发布时间"),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "drafted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="起草人",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="发布人",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='文书种类')),
+                ('block', models.CharField(max_length=40, verbose_name='段落')),
+                ('version', models.PositiveIntegerField(verbose_name='版本')),
+                ('text', models.TextField(verbose_name='文本')),
+                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已发布'), ('discarded', '已弃用')], default='draft', max_length=10, verbose_name='状态')),
+                ('reason', models.CharField(max_length=300, verbose_name='修改理由')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='启用日期')),
+                ('drafted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='起草时间')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('drafted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('published_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发布人')),
             ],
             options={
-                "verbose_name": "文本历史",
-                "verbose_name_plural": "historical 文书文本",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': '文本历史',
+                'verbose_name_plural': 'historical 文书文本',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="Paper",
+            name='Paper',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=40, verbose_name="文书种类")),
-                ("label", models.CharField(max_length=40, verbose_name="文书名称")),
-                ("number", models.CharField(max_length=100, unique=True, verbose_name="文号")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
-                ("content", models.JSONField(default=dict, verbose_name="内容")),
-                ("texts", models.JSONField(default=dict, verbose_name="文本段落")),
-                ("text_versions", models.JSONField(default=dict, verbose_name="文本版本")),
-                ("issued_on", models.DateField(verbose_name="文书日期")),
-                (
-                    "issued_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="出具时间"
-                    ),
-                ),
-                (
-                    "stored",
-                    models.CharField(
-                        editable=False, max_length=64, unique=True, verbose_name="存放位置"
-                    ),
-                ),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
-                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
-                ("pages", models.PositiveSmallIntegerField(verbose_name="页数")),
-                ("served_on", models.DateField(blank=True, null=True, verbose_name="送达日期")),
-                (
-                    "superseded_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="重新出具理由"),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="papers",
-                        to="violations.decision",
-                        verbose_name="处理决定",
-                    ),
-                ),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="出具人",
-                    ),
-                ),
-                (
-                    "list_entry",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="papers",
-                        to="violations.listentry",
-                        verbose_name="名单记录",
-                    ),
-                ),
-                (
-                    "subject",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="papers",
-                        to="subjects.subject",
-                        verbose_name="监管对象",
-                    ),
-                ),
-                (
-                    "superseded_by",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supersedes",
-                        to="sanctions.paper",
-                        verbose_name="重新出具为",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="papers",
-                        to="accounts.unit",
-                        verbose_name="出具单位",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='文书种类')),
+                ('label', models.CharField(max_length=40, verbose_name='文书名称')),
+                ('number', models.CharField(max_length=100, unique=True, verbose_name='文号')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
+                ('content', models.JSONField(default=dict, verbose_name='内容')),
+                ('texts', models.JSONField(default=dict, verbose_name='文本段落')),
+                ('text_versions', models.JSONField(default=dict, verbose_name='文本版本')),
+                ('issued_on', models.DateField(verbose_name='文书日期')),
+                ('issued_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='出具时间')),
+                ('stored', models.CharField(editable=False, max_length=64, unique=True, verbose_name='存放位置')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
+                ('pages', models.PositiveSmallIntegerField(verbose_name='页数')),
+                ('served_on', models.DateField(blank=True, null=True, verbose_name='送达日期')),
+                ('superseded_reason', models.CharField(blank=True, max_length=300, verbose_name='重新出具理由')),
+                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='violations.decision', verbose_name='处理决定')),
+                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='出具人')),
+                ('list_entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='violations.listentry', verbose_name='名单记录')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='subjects.subject', verbose_name='监管对象')),
+                ('superseded_by', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='sanctions.paper', verbose_name='重新出具为')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='accounts.unit', verbose_name='出具单位')),
             ],
             options={
-                "verbose_name": "文书",
-                "verbose_name_plural": "文书",
-                "ordering": ["-id"],
-                "abstract": False,
-                "base_manager_name": "objects",
+                'verbose_name': '文书',
+                'verbose_name_plural': '文书',
+                'ordering': ['-id'],
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['unit', 'kind'], name='paper_unit_kind'), models.Index(fields=['subject', 'kind'], name='paper_subject_kind'), models.Index(condition=models.Q(('served_on__isnull', True), ('superseded_by__isnull', True)), fields=['issued_on'], name='paper_unserved')],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'kind', 'year', 'sequence'), name='paper_number_once', violation_error_message='该文号已经使用。'), models.CheckConstraint(condition=models.Q(('sequence__gte', 1), ('pages__gte', 1), ('size__gte', 1)), name='paper_numbered_and_rendered', violation_error_message='文书须有序号和已生成的文件。'), models.CheckConstraint(condition=models.Q(('served_on__isnull', True), ('served_on__gte', models.F('issued_on')), _connector='OR'), name='paper_served_after_issued', violation_error_message='送达日期不能早于文书日期。'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_by__isnull', True), ('superseded_reason', '')), models.Q(('superseded_by__isnull', False), models.Q(('superseded_by', models.F('id')), _negated=True), models.Q(('superseded_reason', ''), _negated=True)), _connector='OR'), name='paper_superseded_with_reason', violation_error_message='重新出具须写明理由，且不能以自己替代自己。')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalPaper",
+            name='HistoricalPaper',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=40, verbose_name="文书种类")),
-                ("label", models.CharField(max_length=40, verbose_name="文书名称")),
-                ("number", models.CharField(db_index=True, max_length=100, verbose_name="文号")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
-                ("text_versions", models.JSONField(default=dict, verbose_name="文本版本")),
-                ("issued_on", models.DateField(verbose_name="文书日期")),
-                (
-                    "issued_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="出具时间"
-                    ),
-                ),
-                (
-                    "stored",
-                    models.CharField(
-                        db_index=True, editable=False, max_length=64, verbose_name="存放位置"
-                    ),
-                ),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
-                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
-                ("pages", models.PositiveSmallIntegerField(verbose_name="页数")),
-                ("served_on", models.DateField(blank=True, null=True, verbose_name="送达日期")),
-                (
-                    "superseded_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="重新出具理由"),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="violations.decision",
-                        verbose_name="处理决定",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="出具人",
-                    ),
-                ),
-                (
-                    "list_entry",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="violations.listentry",
-                        verbose_name="名单记录",
-                    ),
-                ),
-                (
-                    "subject",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="subjects.subject",
-                        verbose_name="监管对象",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="accounts.unit",
-                        verbose_name="出具单位",
-                    ),
-                ),
-                (
-                    "superseded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="sanctions.paper",
-                        verbose_name="重新出具为",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='文书种类')),
+                ('label', models.CharField(max_length=40, verbose_name='文书名称')),
+                ('number', models.CharField(db_index=True, max_length=100, verbose_name='文号')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
+                ('text_versions', models.JSONField(default=dict, verbose_name='文本版本')),
+                ('issued_on', models.DateField(verbose_name='文书日期')),
+                ('issued_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='出具时间')),
+                ('stored', models.CharField(db_index=True, editable=False, max_length=64, verbose_name='存放位置')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
+                ('pages', models.PositiveSmallIntegerField(verbose_name='页数')),
+                ('served_on', models.DateField(blank=True, null=True, verbose_name='送达日期')),
+                ('superseded_reason', models.CharField(blank=True, max_length=300, verbose_name='重新出具理由')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('decision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='violations.decision', verbose_name='处理决定')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('issued_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='出具人')),
+                ('list_entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='violations.listentry', verbose_name='名单记录')),
+                ('subject', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='subjects.subject', verbose_name='监管对象')),
+                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit', verbose_name='出具单位')),
+                ('superseded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sanctions.paper', verbose_name='重新出具为')),
             ],
             options={
-                "verbose_name": "文书历史",
-                "verbose_name_plural": "historical 文书",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': '文书历史',
+                'verbose_name_plural': 'historical 文书',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="PaperBatch",
+            name='PaperBatch',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "等待"),
-                            ("working", "正在出具"),
-                            ("done", "可以打印"),
-                            ("failed", "未能完成"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("total", models.PositiveIntegerField(verbose_name="共")),
-                ("done", models.PositiveIntegerField(default=0, verbose_name="已完成")),
-                ("message", models.CharField(blank=True, max_length=500, verbose_name="说明")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="建立时间"
-                    ),
-                ),
-                (
-                    "beat_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="最近进展"
-                    ),
-                ),
-                (
-                    "finished_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="完成时间"),
-                ),
-                (
-                    "stored",
-                    models.CharField(
-                        blank=True, editable=False, max_length=64, verbose_name="存放位置"
-                    ),
-                ),
-                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
-                ("pages", models.PositiveIntegerField(default=0, verbose_name="页数")),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="经办人",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', '等待'), ('working', '正在出具'), ('done', '可以打印'), ('failed', '未能完成')], default='waiting', max_length=10, verbose_name='状态')),
+                ('total', models.PositiveIntegerField(verbose_name='共')),
+                ('done', models.PositiveIntegerField(default=0, verbose_name='已完成')),
+                ('message', models.CharField(blank=True, max_length=500, verbose_name='说明')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='建立时间')),
+                ('beat_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近进展')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
+                ('stored', models.CharField(blank=True, editable=False, max_length=64, verbose_name='存放位置')),
+                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
+                ('pages', models.PositiveIntegerField(default=0, verbose_name='页数')),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
             ],
             options={
-                "verbose_name": "批量打印",
-                "verbose_name_plural": "批量打印",
-                "ordering": ["-id"],
+                'verbose_name': '批量打印',
+                'verbose_name_plural': '批量打印',
+                'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('waiting', 'working'))), fields=['beat_at'], name='paper_batch_open')],
             },
         ),
         migrations.CreateModel(
-            name="PaperBatchItem",
+            name='PaperBatchItem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordinal", models.PositiveIntegerField(verbose_name="次序")),
-                ("kind", models.CharField(blank=True, max_length=40, verbose_name="文书种类")),
-                ("content", models.JSONField(default=dict, verbose_name="内容")),
-                ("message", models.CharField(blank=True, max_length=300, verbose_name="说明")),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="sanctions.paperbatch",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="violations.decision",
-                    ),
-                ),
-                (
-                    "list_entry",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="violations.listentry",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="sanctions.paper",
-                    ),
-                ),
-                (
-                    "subject",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subjects.subject",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.unit",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ordinal', models.PositiveIntegerField(verbose_name='次序')),
+                ('kind', models.CharField(blank=True, max_length=40, verbose_name='文书种类')),
+                ('content', models.JSONField(default=dict, verbose_name='内容')),
+                ('message', models.CharField(blank=True, max_length=300, verbose_name='说明')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='sanctions.paperbatch')),
+                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='violations.decision')),
+                ('list_entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='violations.listentry')),
+                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sanctions.paper')),
+                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.subject')),
+                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
             options={
-                "verbose_name": "批量打印的文书",
-                "verbose_name_plural": "批量打印的文书",
-                "ordering": ["ordinal"],
+                'verbose_name': '批量打印的文书',
+                'verbose_name_plural': '批量打印的文书',
+                'ordering': ['ordinal'],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'ordinal'), name='paper_batch_item_once')],
             },
         ),
         migrations.CreateModel(
-            name="PaperCounter",
+            name='PaperCounter',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=40, verbose_name="文书种类")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="最后序号")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.unit",
-                        verbose_name="单位",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='文书种类')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('last', models.PositiveIntegerField(default=0, verbose_name='最后序号')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='单位')),
             ],
             options={
-                "verbose_name": "文书序号",
-                "verbose_name_plural": "文书序号",
+                'verbose_name': '文书序号',
+                'verbose_name_plural': '文书序号',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'kind', 'year'), name='paper_counter_once')],
             },
         ),
         migrations.CreateModel(
-            name="PaperText",
+            name='PaperText',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=40, verbose_name="文书种类")),
-                ("block", models.CharField(max_length=40, verbose_name="段落")),
-                ("version", models.PositiveIntegerField(verbose_name="版本")),
-                ("text", models.TextField(verbose_name="文本")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "草稿"),
-                            ("published", "已发布"),
-                            ("discarded", "已弃用"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="修改理由")),
-                ("valid_from", models.DateField(blank=True, null=True, verbose_name="启用日期")),
-                (
-                    "drafted_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="起草时间"
-                    ),
-                ),
-                (
-                    "published_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="发布时间"),
-                ),
-                (
-                    "drafted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="起草人",
-                    ),
-                ),
-                (
-                    "published_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="发布人",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='文书种类')),
+                ('block', models.CharField(max_length=40, verbose_name='段落')),
+                ('version', models.PositiveIntegerField(verbose_name='版本')),
+                ('text', models.TextField(verbose_name='文本')),
+                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已发布'), ('discarded', '已弃用')], default='draft', max_length=10, verbose_name='状态')),
+                ('reason', models.CharField(max_length=300, verbose_name='修改理由')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='启用日期')),
+                ('drafted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='起草时间')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
+                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发布人')),
             ],
             options={
-                "verbose_name": "文书文本",
-                "verbose_name_plural": "文书文本",
-                "ordering": ["kind", "block", "-version"],
-                "abstract": False,
-                "base_manager_name": "objects",
+                'verbose_name': '文书文本',
+                'verbose_name_plural': '文书文本',
+                'ordering': ['kind', 'block', '-version'],
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'block', 'version'), name='paper_text_version_once', violation_error_message='该版本已经存在。'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('kind', 'block'), name='paper_text_one_draft', violation_error_message='该段落已有一份草稿。请先发布或弃用。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_by__isnull', False), ('valid_from__isnull', False)), _connector='OR'), name='paper_text_published_with_a_day', violation_error_message='发布须有发布人和启用日期。'), models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='paper_text_two_persons', violation_error_message='起草人不能发布自己起草的文本。')],
             },
         ),
         migrations.CreateModel(
-            name="ServiceAttempt",
+            name='ServiceAttempt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordinal", models.PositiveSmallIntegerField(verbose_name="次数")),
-                ("on", models.DateField(verbose_name="日期")),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("direct", "直接送达"),
-                            ("left", "留置送达"),
-                            ("mail", "邮寄送达"),
-                        ],
-                        max_length=8,
-                        verbose_name="送达方式",
-                    ),
-                ),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("served", "已送达"),
-                            ("absent", "无人在场，未送达"),
-                            ("refused", "拒绝签收，未留置"),
-                            ("not_found", "地址不符或查无此单位"),
-                            ("returned", "邮件退回"),
-                        ],
-                        max_length=10,
-                        verbose_name="结果",
-                    ),
-                ),
-                ("document", models.CharField(blank=True, max_length=100, verbose_name="送达凭证")),
-                (
-                    "recipient",
-                    models.CharField(blank=True, max_length=100, verbose_name="签收人及职务"),
-                ),
-                ("witness", models.CharField(blank=True, max_length=100, verbose_name="见证人")),
-                ("servers", models.CharField(blank=True, max_length=100, verbose_name="送达人")),
-                ("remark", models.CharField(blank=True, max_length=500, verbose_name="情况说明")),
-                (
-                    "recorded_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="登记时间"
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attempts",
-                        to="sanctions.paper",
-                        verbose_name="文书",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ordinal', models.PositiveSmallIntegerField(verbose_name='次数')),
+                ('on', models.DateField(verbose_name='日期')),
+                ('way', models.CharField(choices=[('direct', '直接送达'), ('left', '留置送达'), ('mail', '邮寄送达')], max_length=8, verbose_name='送达方式')),
+                ('result', models.CharField(choices=[('served', '已送达'), ('absent', '无人在场，未送达'), ('refused', '拒绝签收，未留置'), ('not_found', '地址不符或查无此单位'), ('returned', '邮件退回')], max_length=10, verbose_name='结果')),
+                ('document', models.CharField(blank=True, max_length=100, verbose_name='送达凭证')),
+                ('recipient', models.CharField(blank=True, max_length=100, verbose_name='签收人及职务')),
+                ('witness', models.CharField(blank=True, max_length=100, verbose_name='见证人')),
+                ('servers', models.CharField(blank=True, max_length=100, verbose_name='送达人')),
+                ('remark', models.CharField(blank=True, max_length=500, verbose_name='情况说明')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='登记时间')),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='sanctions.paper', verbose_name='文书')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
             ],
             options={
-                "verbose_name": "送达记录",
-                "verbose_name_plural": "送达记录",
-                "ordering": ["paper_id", "ordinal"],
-                "abstract": False,
-                "base_manager_name": "objects",
+                'verbose_name': '送达记录',
+                'verbose_name_plural': '送达记录',
+                'ordering': ['paper_id', 'ordinal'],
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('paper', 'ordinal'), name='service_attempt_once', violation_error_message='该次送达已经登记。'), models.UniqueConstraint(condition=models.Q(('result', 'served')), fields=('paper',), name='service_succeeds_once', violation_error_message='该文书已经送达。'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'served'), _negated=True), models.Q(('document', ''), _negated=True), _connector='OR'), name='service_served_has_receipt', violation_error_message='已送达的须有送达回证或邮件凭证。'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'served'), ('way', 'direct'), _negated=True), models.Q(('recipient', ''), _negated=True), _connector='OR'), name='service_direct_has_recipient', violation_error_message='直接送达须写明签收人及职务。'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'left'), _negated=True), models.Q(models.Q(('witness', ''), _negated=True), models.Q(('remark', ''), _negated=True)), _connector='OR'), name='service_left_is_witnessed', violation_error_message='留置送达须写明拒收情况和见证人。'), models.CheckConstraint(condition=models.Q(('result', 'served'), models.Q(('remark', ''), _negated=True), _connector='OR'), name='service_failed_says_why', violation_error_message='未送达的须写明情况。'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'left'), _negated=True), ('result', 'served'), _connector='OR'), name='service_left_is_served', violation_error_message='留置送达即为送达。'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'returned'), _negated=True), ('way', 'mail'), _connector='OR'), name='service_returned_by_mail', violation_error_message='只有邮寄的文书可以退回。')],
             },
         ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["unit", "kind"], name="paper_unit_kind"),
+        migrations.RunPython(
+            code=hold,
+            reverse_code=let_go,
         ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["subject", "kind"], name="paper_subject_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(
-                condition=models.Q(("served_on__isnull", True), ("superseded_by__isnull", True)),
-                fields=["issued_on"],
-                name="paper_unserved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "kind", "year", "sequence"),
-                name="paper_number_once",
-                violation_error_message="该文号已经使用。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sequence__gte", 1), ("pages__gte", 1), ("size__gte", 1)),
-                name="paper_numbered_and_rendered",
-                violation_error_message="文书须有序号和已生成的文件。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("served_on__isnull", True),
-                    ("served_on__gte", models.F("issued_on")),
-                    _connector="OR",
-                ),
-                name="paper_served_after_issued",
-                violation_error_message="送达日期不能早于文书日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("superseded_by__isnull", True), ("superseded_reason", "")),
-                    models.Q(
-                        ("superseded_by__isnull", False),
-                        models.Q(("superseded_by", models.F("id")), _negated=True),
-                        models.Q(("superseded_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_superseded_with_reason",
-                violation_error_message="重新出具须写明理由，且不能以自己替代自己。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paperbatch",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "working"))),
-                fields=["beat_at"],
-                name="paper_batch_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paperbatchitem",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "ordinal"), name="paper_batch_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papercounter",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "kind", "year"), name="paper_counter_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertext",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "block", "version"),
-                name="paper_text_version_once",
-                violation_error_message="该版本已经存在。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertext",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")),
-                fields=("kind", "block"),
-                name="paper_text_one_draft",
-                violation_error_message="该段落已有一份草稿。请先发布或弃用。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    models.Q(("published_by__isnull", False), ("valid_from__isnull", False)),
-                    _connector="OR",
-                ),
-                name="paper_text_published_with_a_day",
-                violation_error_message="发布须有发布人和启用日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papertext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_by__isnull", True),
-                    models.Q(("published_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="paper_text_two_persons",
-                violation_error_message="起草人不能发布自己起草的文本。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.UniqueConstraint(
-                fields=("paper", "ordinal"),
-                name="service_attempt_once",
-                violation_error_message="该次送达已经登记。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("result", "served")),
-                fields=("paper",),
-                name="service_succeeds_once",
-                violation_error_message="该文书已经送达。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", "served"), _negated=True),
-                    models.Q(("document", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="service_served_has_receipt",
-                violation_error_message="已送达的须有送达回证或邮件凭证。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", "served"), ("way", "direct"), _negated=True),
-                    models.Q(("recipient", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="service_direct_has_recipient",
-                violation_error_message="直接送达须写明签收人及职务。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("way", "left"), _negated=True),
-                    models.Q(
-                        models.Q(("witness", ""), _negated=True),
-                        models.Q(("remark", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="service_left_is_witnessed",
-                violation_error_message="留置送达须写明拒收情况和见证人。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("result", "served"), models.Q(("remark", ""), _negated=True), _connector="OR"
-                ),
-                name="service_failed_says_why",
-                violation_error_message="未送达的须写明情况。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("way", "left"), _negated=True), ("result", "served"), _connector="OR"
-                ),
-                name="service_left_is_served",
-                violation_error_message="留置送达即为送达。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", "returned"), _negated=True),
-                    ("way", "mail"),
-                    _connector="OR",
-                ),
-                name="service_returned_by_mail",
-                violation_error_message="只有邮寄的文书可以退回。",
-            ),
-        ),
-        migrations.RunPython(hold, let_go),
     ]

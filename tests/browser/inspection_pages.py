@@ -29,19 +29,20 @@ def _plan_input(world: World, name: str) -> PlanInput:
 
 def _visit(world: World, subject: Subject, **fields: Any) -> Inspection:
     recorder: Officer = world.officers[Role.RECORDER]
-    made: Inspection = Inspection.objects.create(
-        subject=subject,
-        unit=recorder.unit,
-        reason="complaint",
-        document="举报受理 2026-118 号",
-        grade="B",
-        seed="7" * 64,
-        first=recorder,
-        second=world.officers[Role.UNIT_REVIEWER],
-        ordered_by=world.officers[Role.OFFICE],
-        ordered_on=today() - timedelta(days=9),
-        **{"due_on": today() - timedelta(days=1), **fields},
-    )
+    values: dict[str, Any] = {
+        "subject": subject,
+        "unit": recorder.unit,
+        "reason": "complaint",
+        "document": "举报受理 2026-118 号",
+        "grade": "B",
+        "seed": "7" * 64,
+        "first": recorder,
+        "second": world.officers[Role.UNIT_REVIEWER],
+        "ordered_by": world.officers[Role.OFFICE],
+        "ordered_on": today() - timedelta(days=9),
+        "due_on": today() - timedelta(days=1),
+    }
+    made: Inspection = Inspection.objects.create(**(values | fields))
     return made
 
 

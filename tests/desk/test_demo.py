@@ -97,6 +97,7 @@ def test_one_officer_a_role_with_the_published_passwords() -> None:
         "410009": (Role.OFFICE, "WG-OFFICE"),
         "410010": (Role.ADMINISTRATOR, "WG-OFFICE"),
         "410011": (Role.UNIT_REVIEWER, "WG-YH"),
+        "410012": (Role.WINDOW, "WG-ZA"),
     }
     officers = {one.number: one for one in Officer.objects.all()}
     assert officers.keys() == wanted.keys()

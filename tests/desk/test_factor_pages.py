@@ -21,6 +21,7 @@ from tests.violations.sheets import write
 from violations.models import Factor, FactorRow, FactorRun
 
 pytestmark = pytest.mark.django_db
+OPEN_SHEETS = {"/factors/": "待处理的参考因素表", "/": "参考因素待处理"}
 CODE = factories.credit_code(5)
 REASON = "上级来函更正，原列入有误。"
 POST = {
@@ -211,8 +212,8 @@ def test_a_sheet_is_settled_row_by_row_and_written(
     assert '代码或名称不符 <span class="num">1</span>' in page
     assert "库中该代码的名称为“舞钢市样例甲公司”" in page
     assert '还有 <span class="num">3</span> 行没有处理' in page
-    for page in ("/factors/", "/"):
-        assert "待处理的参考因素表" in browser.get(page).content.decode()
+    for page, words in OPEN_SHEETS.items():
+        assert words in browser.get(page).content.decode()
     rows = {row.row: row for row in run.rows.all()}
 
     settle = f"{url}settle/?group=unmatched"
@@ -234,8 +235,8 @@ def test_a_sheet_is_settled_row_by_row_and_written(
     assert Factor.objects.count() == 3
     assert Subject.objects.get(credit_code=unknown).factors.get().value == "列入"
     assert "写入 3 条</button>" not in done
-    for page in ("/factors/", "/"):
-        assert "待处理的参考因素表" not in browser.get(page).content.decode()
+    for page, words in OPEN_SHEETS.items():
+        assert words not in browser.get(page).content.decode()
     assert "名单.xlsx" in browser.get("/factors/sheets/").content.decode()
 
 
