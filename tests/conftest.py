@@ -41,8 +41,8 @@ def _missing() -> dict[str, str]:
         missing["postgres"] = "DATABASE_URL names no PostgreSQL database"
     if not os.environ.get("REDIS_URL"):
         missing["redis"] = "REDIS_URL is not set"
-    if os.environ.get("WALKS") == "elsewhere":
-        missing["walk"] = "WALKS=elsewhere: another run of the same CI makes the walks"
+    if os.environ.get("ONCE") == "elsewhere":
+        missing["once"] = "ONCE=elsewhere: another run of the same CI has it"
     if chromium_path() is None:
         missing["browser"] = "no Chromium on this machine (Debian: package chromium)"
     return missing

@@ -32,7 +32,7 @@ from tests.permission_table import (
 TABLE = permission_table.TABLE | rows_of_topics()
 PRINCIPALS = (*ROLES, NO_ROLE, ANONYMOUS)
 SIGN_IN = "/accounts/sign-in/"
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.once
 
 UNUSED = ("PUT", "PATCH", "DELETE")
 # What a view may answer to a POST that it admits but whose content it refuses.

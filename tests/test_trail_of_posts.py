@@ -20,7 +20,7 @@ from core.models import AuditEntry
 from tests.permission_table import ANONYMOUS, NO_ROLE, ROLES, Row, build_world
 from tests.test_permissions import OWN, SIGN_IN, TABLE, Address, Stage
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.once
 
 PRINCIPALS = (*ROLES, NO_ROLE)
 POSTS = [address for address in OWN if TABLE.get(address.name) and TABLE[address.name].post]

@@ -21,7 +21,7 @@ from tests.api.api_table import ELSEWHERE, TABLE, Call
 from tests.permission_table import NO_ROLE, ROLES, World, build_world
 from tests.test_permissions import ALL, Address
 
-pytestmark = pytest.mark.walk
+pytestmark = pytest.mark.once
 
 API = [address for address in ALL if address.route.startswith("api/")]
 CALLS = [address for address in API if address.name in TABLE]

@@ -18,6 +18,7 @@ from tests.browser.import_pages import IMPORT_CASES
 from tests.browser.inspection_pages import INSPECTION_CASES
 from tests.browser.laws_and_factors import factor_pages, law_pages
 from tests.browser.list_pages import LIST_CASES
+from tests.browser.measure_pages import MEASURE_CASES
 from tests.browser.notice_pages import NOTICE_CASES
 from tests.browser.objection_pages import OBJECTION_CASES
 from tests.browser.paper_pages import PAPER_CASES
@@ -27,7 +28,7 @@ from tests.browser.review_pages import REVIEW_CASES
 from tests.browser.trail_pages import TRAIL_CASES
 from tests.browser.world import World
 
-pytestmark = [pytest.mark.walk, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (1440, 1024, 768, 390)
 RULED_AT = (1440, 390)  # between them the same elements stand in fewer columns
 CHECK = """
@@ -109,6 +110,7 @@ CASES: dict[str, tuple[str, Callable[[World], Pages]]] = {
     **IMPORT_CASES,
     **CORRECTION_CASES,
     **LIST_CASES,
+    **MEASURE_CASES,
     **NOTICE_CASES,
     **OBJECTION_CASES,
     **REPAIR_CASES,

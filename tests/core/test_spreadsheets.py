@@ -13,6 +13,8 @@ import xlsxwriter
 from core.spreadsheets import SheetError, open_sheet
 from core.workbook_guard import cell_position
 
+pytestmark = pytest.mark.once
+
 
 def book(path: Path, rows: list[list[object]]) -> Path:
     workbook = openpyxl.Workbook()

@@ -13,6 +13,8 @@ import pytest
 from core.spreadsheets import SheetError, open_sheet
 from core.spreadsheets_apart import sheet_apart
 
+pytestmark = pytest.mark.once
+
 
 def _book(path: Path, rows: list[list[Any]]) -> Path:
     book = openpyxl.Workbook()

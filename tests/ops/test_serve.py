@@ -28,7 +28,10 @@ unit = Unit.objects.create(code="WG-ZA", name="治安管理大队")
 Officer.objects.create(number="410001", name="样例", unit=unit)
 """
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc"),
+]
 
 
 class Serve:

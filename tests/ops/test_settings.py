@@ -12,6 +12,8 @@ import pytest
 
 from tests.ops.environment import ROOT, SETTINGS, variables_read
 
+pytestmark = pytest.mark.once
+
 
 def _production(var_dir: Path, **changes: str | None) -> dict[str, str]:
     """An environment for the production profile; a change to None leaves the variable out."""
