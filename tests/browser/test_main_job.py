@@ -98,7 +98,7 @@ def test_entered_by_one_confirmed_by_another_and_graded(
     reviewer = window(width)
     reviewer.sign_in("410002", "demo-410002")
     page = reviewer.page
-    page.get_by_role("link", name=re.compile("审核：")).click()
+    page.get_by_role("link", name=re.compile("办理：待审核")).click()
     expect(page.get_by_role("heading", name="审核处罚决定")).to_be_visible()
     reviewer.assert_fits()
     page.get_by_label("已对照法律文书原件").check()

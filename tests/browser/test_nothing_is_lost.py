@@ -46,7 +46,7 @@ def test_the_form_saves_itself_and_the_workbench_offers_it_again(
     page.get_by_label("违法事实").fill("检查时发现未登记")
     page.get_by_role("button", name="打开主导航").click()
     page.get_by_role("link", name="工作台").last.click()
-    page.get_by_role("link", name="继续录入").click()
+    page.get_by_role("link", name="继续录入").last.click()
     assert page.url == saved_at
     assert _facts(page) == "检查时发现未登记"
     assert EntryDraft.objects.count() == 1
