@@ -31,12 +31,16 @@ def to(targets: list[tuple[str, str | None]]) -> None:
 
 
 def firsts() -> list[tuple[str, str | None]]:
-    """The first migration of each own app: tables are there, later steps are not."""
-    executor = MigrationExecutor(connection)
-    return [node for node in executor.loader.graph.root_nodes() if node[0] in OWN] + [
-        (label, "0001_initial")
-        for label in OWN
-        if (label, "0001_initial") in executor.loader.graph.nodes
+    """The first migration of each own app: tables are there, later steps are not.
+
+    Apps that began upon later steps of those below them go first, and wholly.
+    """
+    nodes = MigrationExecutor(connection).loader.graph.nodes
+    below = [label for label in OWN if (label, "0001_initial") in nodes]
+    above = {label for label, _ in nodes if label in OWN} - set(below)
+    return [
+        *((label, None) for label in sorted(above)),
+        *((label, "0001_initial") for label in below),
     ]
 
 
