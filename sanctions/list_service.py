@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from sanctions.paper_models import Paper
 from violations.models import ListEntry
 
 LIST_DECISION = "list_decision"
+# Entries whose party has the decision in its hands.
+SERVED = Q(taken_over=True) | Q(papers__kind=LIST_DECISION, papers__served_on__isnull=False)
 
 
 def with_served_on(entries: QuerySet[ListEntry]) -> QuerySet[Any]:

@@ -12,13 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from grading.counting import Rules, evaluate_both, rules_on
 from grading.facts import load, rule_versions, scope_of
 from grading.models import Grade
 from grading.storing import Row
-from sanctions.list_service import LIST_DECISION
+from sanctions.list_service import SERVED
 from sanctions.measure_enums import Sight
 from violations.enums import ListKind
 from violations.models import ListEntry, Violation
@@ -107,9 +105,7 @@ def _served_acts(violation_ids: Iterable[int]) -> dict[int, str]:
 def _served_entries(entry_ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for part in _parts(entry_ids):
-        rows = ListEntry.objects.filter(pk__in=part, list=ListKind.BLACK).filter(
-            Q(taken_over=True) | Q(papers__kind=LIST_DECISION, papers__served_on__isnull=False)
-        )
+        rows = ListEntry.objects.filter(SERVED, pk__in=part, list=ListKind.BLACK)
         found |= set(rows.order_by().values_list("pk", flat=True))
     return found
 
