@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from appeals.case_clock import deadline
 from appeals.objection_enums import MarkKind, ObjectionState
 from appeals.objection_models import Objection
 from appeals.objection_parts import ObjectionPause, ObjectionStatement
+from core.case_clock import deadline
 from core.clock import today
 from core.settings_table import integer
 from core.workdays import Deadline, deadline_after

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
-from appeals.case_clock import Wait
 from appeals.objection_enums import (
     BY_PARTY,
     CLOSED_STATES,
@@ -28,6 +27,7 @@ from appeals.objection_enums import (
     Origin,
     Verdict,
 )
+from core.case_clock import Wait
 from core.encrypted_fields import EncryptedField
 from core.history import FactHistory
 from core.models import FactModel, FactQuerySet

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Officer, Unit
-from appeals.case_clock import Wait
 from appeals.objection_enums import Advice, MarkKind, PauseKind, Side
 from appeals.objection_models import Objection, maybe, person
+from core.case_clock import Wait
 from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
 from violations.attachment_models import StoredFile

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from appeals.case_clock import deadline
 from appeals.repair_enums import RepairState
 from appeals.repair_models import Repair
+from core.case_clock import deadline
 from core.clock import today
 from core.models import OfficeSetting
 from core.settings_table import KEYS

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
-from appeals.case_clock import Wait
 from appeals.repair_enums import (
     DECIDED_VERDICTS,
     OPEN_STATES,
@@ -25,6 +24,7 @@ from appeals.repair_enums import (
     Verdict,
     Word,
 )
+from core.case_clock import Wait
 from core.encrypted_fields import EncryptedField
 from core.history import FactHistory
 from core.models import FactModel, FactQuerySet

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from appeals.case_clock import Wait, deadline
 from appeals.case_numbers import CaseCounter, next_number
+from core.case_clock import Wait, deadline
 from core.models import Holiday
 from core.workdays import calendar
 from tests.grading.worked_cases import d
