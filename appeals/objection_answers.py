@@ -12,14 +12,13 @@ from django.db import transaction
 from accounts.models import Officer, Unit
 from appeals.objection_deadlines import last_day
 from appeals.objection_enums import ObjectionState, Origin, Verdict
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_models import Objection, ObjectionClaim
 from appeals.objection_steps import record
 from appeals.objection_workflow import Step, apply, is_handler, locked
 from core.clock import today
 from sanctions.paper_content import chinese_day
 from sanctions.papers import issue
-from violations.errors import NotAllowed
+from violations.errors import CaseRefused, NotAllowed
 from violations.writing import save_as
 
 RECEIPT, ANSWER = "objection_receipt", "objection_answer"
@@ -30,14 +29,14 @@ _GRADES = {"A": "A（信用优良）", "B": "B（一般失信）", "C": "C（严
 def issue_receipt(*, officer: Officer, objection_id: int, version: int) -> Objection:
     """Number and keep the notice that the objection is taken up; once.
 
-    Raises Objection.DoesNotExist, NotAllowed, ObjectionRefused, InvalidDecision.
+    Raises Objection.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     objection = locked(objection_id)
     refusal = is_handler(officer, objection)
     if refusal:
         raise NotAllowed(refusal)
     if objection.accepted_on is None or objection.receipt_id is not None or not objection.by_party:
-        raise ObjectionRefused("受理当事人的异议以后才出具受理通知，并且只出具一次。")
+        raise CaseRefused("受理当事人的异议以后才出具受理通知，并且只出具一次。")
     objection.receipt = issue(
         kind=RECEIPT,
         unit=Unit.objects.get(is_office=True),
@@ -55,7 +54,7 @@ def issue_receipt(*, officer: Officer, objection_id: int, version: int) -> Objec
 def answer(*, officer: Officer, objection_id: int, version: int) -> Objection:
     """Number and keep the answer; one that the office raised itself ends without a paper.
 
-    Raises as ``issue_receipt``, and ObjectionChanged.
+    Raises as ``issue_receipt``, and CaseChanged.
     """
     objection = locked(objection_id)
     apply(objection, Step.ANSWER, officer=officer, version=version)

@@ -16,7 +16,6 @@ from django.utils import timezone
 from accounts.models import Officer
 from appeals.objection_effects import preview, waiting_correction
 from appeals.objection_enums import BY_CORRECTION, GROUNDS, PROPOSABLE, Ground, Verdict
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_models import Objection, ObjectionClaim
 from appeals.objection_steps import end_pauses, record
 from appeals.objection_workflow import Step, apply, locked, locked_with_records
@@ -30,7 +29,7 @@ from grading.requests import request_regrade
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.correction_models import CorrectionState
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 from violations.inputs import Fault
 from violations.list_closing import agree_to_closing
 from violations.models import Decision
@@ -61,7 +60,7 @@ def propose(
 ) -> Objection:
     """Propose an outcome for every claim; nothing changes until another officer decides.
 
-    Raises Objection.DoesNotExist, NotAllowed, ObjectionChanged, ObjectionRefused, InvalidDecision.
+    Raises Objection.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     objection = locked_with_records(objection_id)
     apply(objection, Step.PROPOSE, officer=officer, version=version)
@@ -129,9 +128,9 @@ def decide(
             _refuse_worse(effects)
             if seen is not None and seen != mark(effects):
                 message = "对等级的影响与您看到的不同。请查看新的影响，再决定是否认定。"
-                raise ObjectionRefused(message)
+                raise CaseRefused(message)
     except (CorrectionClosed, StaleCorrection) as late:
-        raise ObjectionRefused(f"{late.message}请退回经办人，重新提出更正。") from None
+        raise CaseRefused(f"{late.message}请退回经办人，重新提出更正。") from None
     objection.effects = kept(effects)
     save_as(officer, objection, reason="认定")
     verdicts = {str(claim.pk): claim.verdict for claim in claims}

@@ -19,7 +19,6 @@ from accounts.models import Officer
 from accounts.roles import Can
 from appeals.case_numbers import next_number
 from appeals.objection_enums import BY_PARTY, GradeSight, ObjectionState, Origin, Side
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_models import Objection, ObjectionClaim
 from appeals.objection_parts import ObjectionFile
 from appeals.objection_workflow import Step, hindrance, lock_decisions, locked
@@ -32,7 +31,7 @@ from violations.checks_of_texts import names_a_person_by_number, text, without_p
 from violations.cleaning import one_line
 from violations.entry_data import readable
 from violations.enums import AttachmentKind, DecisionState, ListState
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.models import ListEntry, Violation
 
@@ -133,15 +132,15 @@ def ask_for_second_stage(
     """The party does not accept the outcome: the same claims again, for another officer.
 
     Only what was dismissed or granted in part can be looked at again, and once. Raises as
-    ``file_objection``, and ObjectionRefused.
+    ``file_objection``, and CaseRefused.
     """
     first = locked(objection_id)
     if not officer.may(Can.HANDLE_APPEAL):
         raise NotAllowed("您的角色不能登记异议。请联系局办公室。")
     if first.state != ObjectionState.ANSWERED:
-        raise ObjectionRefused("答复以后才能申请再次核查。请打开异议查看现在的状态。")
+        raise CaseRefused("答复以后才能申请再次核查。请打开异议查看现在的状态。")
     if first.reviews_id is not None or Objection.objects.filter(reviews=first).exists():
-        raise ObjectionRefused("该异议已经再次核查过。仍不服的，可以申请复议或者提起诉讼。")
+        raise CaseRefused("该异议已经再次核查过。仍不服的，可以申请复议或者提起诉讼。")
     words = words.replace("\r\n", "\n").strip()
     faults = list(_words("words", words, "再次核查的理由"))
     if faults:
@@ -151,7 +150,7 @@ def ask_for_second_stage(
         for one in first.claims.filter(verdict__in=("dismissed", "partly"))
     ]
     if not again:
-        raise ObjectionRefused("该异议的各项主张已经成立，没有可以再次核查的事项。")
+        raise CaseRefused("该异议的各项主张已经成立，没有可以再次核查的事项。")
     data = ObjectionInput(
         subject_id=first.subject_id,
         origin=first.origin,
@@ -170,7 +169,7 @@ def add_file(
 ) -> ObjectionFile:
     """Keep evidence of one side; looked at and stored like the papers of a record.
 
-    Raises Objection.DoesNotExist, NotAllowed, ObjectionRefused, InvalidDecision.
+    Raises Objection.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     plain = one_line(readable(str(upload.name or "").replace("\\", "/").rsplit("/", 1)[-1]))
     name = without_persons_numbers(plain)[:200] or "未命名"
@@ -224,7 +223,7 @@ def _may_add(officer: Officer | None, objection: Objection) -> None:
         return
     if not officer.may(Can.HANDLE_APPEAL) or refusal:
         raise NotAllowed(refusal or "您不能为此异议上传材料。请联系局办公室。")
-    raise ObjectionRefused(f"该异议{objection.get_state_display()}，不能再上传材料。")
+    raise CaseRefused(f"该异议{objection.get_state_display()}，不能再上传材料。")
 
 
 def side_of(officer: Officer, objection: Objection, chosen: str) -> str:

@@ -10,7 +10,6 @@ from django.db import transaction
 from accounts.models import Officer, Unit
 from accounts.roles import Can
 from appeals.objection_enums import Advice, MarkKind, ObjectionState, PauseKind
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_models import Objection
 from appeals.objection_parts import ObjectionMark, ObjectionPause, ObjectionStatement
 from appeals.objection_workflow import Step, apply, locked
@@ -18,7 +17,7 @@ from core import audit
 from core.clock import today
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 from violations.inputs import Fault
 from violations.writing import save_as
 
@@ -29,7 +28,7 @@ MIN_REASON, MAX_REASON = 10, 1000
 def accept(*, officer: Officer, objection_id: int, version: int) -> Objection:
     """Take it up; whoever accepts an objection without a handler handles it.
 
-    Raises Objection.DoesNotExist, NotAllowed, ObjectionChanged, ObjectionRefused, InvalidDecision,
+    Raises Objection.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision,
     as all services here do.
     """
     objection = _opened(officer, objection_id, Step.ACCEPT, version)
@@ -62,7 +61,7 @@ def ask_units(*, officer: Officer, objection_id: int, version: int, question: st
     _refuse(list(text("question", question, "核实要求", MAX_REASON, required=False)))
     units = Unit.objects.filter(objection_claims__objection=objection).distinct().order_by("pk")
     if not units:
-        raise ObjectionRefused("其中没有处理决定，没有可以核实的单位。请由局办公室自行核实。")
+        raise CaseRefused("其中没有处理决定，没有可以核实的单位。请由局办公室自行核实。")
     for unit in units:
         row = ObjectionStatement(
             objection=objection, unit=unit, asked_on=today(), asked_by=officer, question=question

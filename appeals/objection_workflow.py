@@ -6,7 +6,6 @@ Every service locks the case first, then asks here, then acts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
@@ -14,11 +13,10 @@ from django.db.models import Q
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals.objection_enums import OPEN_STATES, ObjectionState
-from appeals.objection_errors import ObjectionChanged, ObjectionRefused
 from appeals.objection_models import Objection
-from violations.errors import NotAllowed
 from violations.models import Decision
 from violations.reviewers import had_a_hand_in
+from violations.steps import Rule, Steps
 
 
 class Step(StrEnum):
@@ -111,21 +109,10 @@ def something_awaited(officer: Officer, objection: Objection) -> str | None:
     return "现在没有等待的事项。请打开异议查看现在的状态。"
 
 
-@dataclass(frozen=True)
-class Rule:
-    """From which states, to which (None: it stays), who may, and what must hold."""
-
-    states: tuple[ObjectionState, ...]
-    to: ObjectionState | None
-    permission: Can
-    persons: tuple[Guard, ...] = ()  # refused with NotAllowed (403)
-    guards: tuple[Guard, ...] = ()  # refused with ObjectionRefused (409)
-
-
 _S = ObjectionState
 _HANDLES, _DECIDES = Can.HANDLE_APPEAL, Can.DECIDE_APPEAL
 
-TABLE: dict[Step, Rule] = {
+TABLE: dict[Step, Rule[Objection]] = {
     Step.ACCEPT: Rule((_S.RECEIVED,), _S.ACCEPTED, _HANDLES, (free_or_own,)),
     Step.REJECT: Rule((_S.RECEIVED,), _S.NOT_ACCEPTED, _HANDLES, (free_or_own,)),
     Step.ASK_UNIT: Rule((_S.ACCEPTED,), _S.WITH_UNIT, _HANDLES, (is_handler,), (nothing_awaited,)),
@@ -146,6 +133,9 @@ TABLE: dict[Step, Rule] = {
     Step.ADD_FILE: Rule((_S.RECEIVED, _S.ACCEPTED, _S.WITH_UNIT), None, _HANDLES, (free_or_own,)),
 }
 
+steps = Steps(TABLE, LABELS, "异议")
+apply, hindrance = steps.apply, steps.hindrance
+
 
 def locked(objection_id: int) -> Objection:
     """The case, locked until the end of the transaction. Raises Objection.DoesNotExist."""
@@ -163,38 +153,3 @@ def locked_with_records(objection_id: int) -> Objection:
 def lock_decisions(ids: Iterable[int]) -> None:
     """Lock these decisions, in the one order that everybody takes."""
     list(Decision.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk"))
-
-
-def apply(objection: Objection, step: Step, *, officer: Officer, version: int) -> None:
-    """Move a locked case on: sets ``state`` and the next ``version``, saves nothing.
-
-    ``version`` is the one that the officer read. Raises NotAllowed, ObjectionChanged,
-    ObjectionRefused.
-    """
-    rule = TABLE[step]
-    if not officer.may(rule.permission):
-        raise NotAllowed(f"您的角色不能{LABELS[step]}。需要办理的，请联系局办公室。")
-    if version != objection.version:
-        raise ObjectionChanged(objection)
-    if objection.state not in rule.states:
-        state = objection.get_state_display()
-        raise ObjectionRefused(f"该异议{state}，不能{LABELS[step]}。请打开异议查看现在的状态。")
-    for guard in rule.persons:
-        if refusal := guard(officer, objection):
-            raise NotAllowed(refusal)
-    for guard in rule.guards:
-        if refusal := guard(officer, objection):
-            raise ObjectionRefused(refusal)
-    objection.state = rule.to or objection.state
-    objection.version += 1
-
-
-def hindrance(objection: Objection, step: Step, officer: Officer) -> str | None:
-    """Why ``officer`` may not take ``step`` now; None where they may, "" where it is not theirs."""
-    rule = TABLE[step]
-    if not officer.may(rule.permission) or objection.state not in rule.states:
-        return ""
-    for guard in (*rule.persons, *rule.guards):
-        if refusal := guard(officer, objection):
-            return refusal
-    return None

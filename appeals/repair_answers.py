@@ -15,7 +15,6 @@ from accounts.models import Officer, Unit
 from appeals.repair_conditions import COMMITMENT, lacking
 from appeals.repair_deadlines import Periods, accept_by
 from appeals.repair_enums import RepairState, Verdict
-from appeals.repair_errors import RepairRefused
 from appeals.repair_models import Repair, RepairItem
 from appeals.repair_view import condition_lines
 from appeals.repair_workflow import Step, is_handler, locked
@@ -26,7 +25,7 @@ from grading.tiers import LABELS
 from sanctions.notice_papers import treatment
 from sanctions.paper_content import chinese_day
 from sanctions.papers import issue
-from violations.errors import NotAllowed
+from violations.errors import CaseRefused, NotAllowed
 from violations.models import Violation
 
 RECEIPT, ANSWER, INVITATION = "repair_receipt", "repair_answer", "repair_invitation"
@@ -45,15 +44,15 @@ _OUTCOMES = {
 def issue_receipt(*, officer: Officer, repair_id: int, version: int) -> Repair:
     """The receipt, once: what came in, what is still missing, and when it is answered.
 
-    Raises Repair.DoesNotExist, NotAllowed, RepairRefused, InvalidDecision.
+    Raises Repair.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     repair = locked(repair_id)
     if refusal := is_handler(officer, repair):
         raise NotAllowed(refusal)
     if repair.receipt_id is not None or repair.state != RepairState.RECEIVED:
-        raise RepairRefused("回执在受理前出具，并且只出具一次。")
+        raise CaseRefused("回执在受理前出具，并且只出具一次。")
     if version != repair.version:
-        raise RepairRefused("此案刚刚有人办理过。请先查看新内容，再办理。")
+        raise CaseRefused("此案刚刚有人办理过。请先查看新内容，再办理。")
     repair.version += 1
     repair.receipt = issue(
         kind=RECEIPT,
@@ -70,7 +69,7 @@ def answer(*, officer: Officer, repair_id: int, version: int) -> Repair:
     """The answer, record by record; with it the case is done. Raises as ``issue_receipt``."""
     repair = begun(Step.ANSWER, officer, repair_id, version)
     if repair.answered_on is not None:
-        raise RepairRefused(f"已于 {repair.answered_on} 答复。请打开答复书查看。")
+        raise CaseRefused(f"已于 {repair.answered_on} 答复。请打开答复书查看。")
     if repair.state == RepairState.DECIDED:
         repair.state = RepairState.ANSWERED
     repair.answered_on = today()

@@ -40,7 +40,7 @@ def decide(
     """Grant or refuse each record (by id of its item), with a reason.
 
     A repaired record stays, marked, and counts no more from today; its grade is worked out anew.
-    Raises Repair.DoesNotExist, NotAllowed, RepairChanged, RepairRefused, InvalidDecision.
+    Raises Repair.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     _lock_decisions(repair_id)  # before the case: who notes an outcome takes them in this order
     repair = begun(Step.DECIDE, officer, repair_id, version)

@@ -12,7 +12,6 @@ from accounts.roles import Can
 from appeals.repair_conditions import lacking
 from appeals.repair_deadlines import Periods, result_by
 from appeals.repair_enums import FULFILLED, Proof, Verdict
-from appeals.repair_errors import RepairRefused
 from appeals.repair_filing import commitment_faults
 from appeals.repair_models import Repair, RepairItem, RepairPause
 from appeals.repair_unit import still_waited_for
@@ -31,6 +30,7 @@ from core.clock import today
 from grading.record_clocks import clocks
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
+from violations.errors import CaseRefused
 from violations.inputs import Fault
 from violations.writing import save_as
 
@@ -39,7 +39,7 @@ from violations.writing import save_as
 def ask_material(*, officer: Officer, repair_id: int, version: int, wanted: str) -> Repair:
     """Tell the applicant, all at once and once only, what is missing; the deadlines stand still.
 
-    Raises Repair.DoesNotExist, NotAllowed, RepairChanged, RepairRefused, InvalidDecision, as all
+    Raises Repair.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision, as all
     services here do.
     """
     repair = begun(Step.ASK, officer, repair_id, version)
@@ -113,7 +113,7 @@ def accept(*, officer: Officer, repair_id: int, version: int) -> Repair:
     if len(early) == len(items):
         first = min((one for one in early.values() if one is not None), default=None)
         when = f"最早 {first} 可以申请" if first else "这些记录不能申请"
-        raise RepairRefused(f"所选记录都未满最短公示期，{when}。请选择“不予受理”并告知最早日期。")
+        raise CaseRefused(f"所选记录都未满最短公示期，{when}。请选择“不予受理”并告知最早日期。")
     for item in items:
         if item.pk in early:
             item.verdict = Verdict.TOO_EARLY
@@ -139,7 +139,7 @@ def extend(*, officer: Officer, repair_id: int, version: int, reason: str) -> Re
     refuse(reason_faults("reason", reason, "延期理由"))
     due = result_by(repair, Periods())
     if due is not None and today() > due.day:
-        raise RepairRefused(f"办理期限 {due.day} 已过，不能再延长。请尽快办结。")
+        raise CaseRefused(f"办理期限 {due.day} 已过，不能再延长。请尽快办结。")
     repair.extended_on, repair.extended_reason = today(), reason.strip()
     return kept(repair, officer, "extend", reason=reason.strip())
 
@@ -159,7 +159,7 @@ def propose(
     """
     repair = begun(Step.PROPOSE, officer, repair_id, version)
     if (waited := still_waited_for(repair)) is not None:
-        raise RepairRefused(waited)
+        raise CaseRefused(waited)
     items = open_items(repair)
     faults: list[Fault] = []
     lines = condition_lines(repair, items, today())

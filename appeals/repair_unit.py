@@ -24,7 +24,7 @@ def state_for_unit(
     """For each record of the officer's unit (by id of its item): what it found, and its view.
 
     When the last unit has answered, the office goes on. Raises Repair.DoesNotExist, NotAllowed,
-    RepairChanged, RepairRefused, InvalidDecision.
+    CaseChanged, CaseRefused, InvalidDecision.
     """
     repair = begun(Step.STATE, officer, repair_id, version)
     items = open_items(repair)

@@ -6,7 +6,6 @@ Every service locks the case first, then asks here, then acts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
@@ -14,10 +13,9 @@ from django.db.models import Q
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals.repair_enums import UNDECIDED, RepairState, Word
-from appeals.repair_errors import RepairChanged, RepairRefused
 from appeals.repair_models import Repair, RepairItem
-from violations.errors import NotAllowed
 from violations.reviewers import had_a_hand_in
+from violations.steps import Rule, Steps
 
 
 class Step(StrEnum):
@@ -124,22 +122,11 @@ def own_records(officer: Officer, repair: Repair) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Rule:
-    """From which states, to which (None: the service says), who may, and what must hold."""
-
-    states: tuple[RepairState, ...]
-    to: RepairState | None
-    permission: Can
-    persons: tuple[Guard, ...] = ()  # refused with NotAllowed (403)
-    guards: tuple[Guard, ...] = ()  # refused with RepairRefused (409)
-
-
 _S = RepairState
 _HANDLES, _DECIDES = Can.HANDLE_APPEAL, Can.DECIDE_APPEAL
 _IN_HAND = (_S.RECEIVED, _S.CHECKING, _S.EXAMINING)
 
-TABLE: dict[Step, Rule] = {
+TABLE: dict[Step, Rule[Repair]] = {
     Step.ASK: Rule(_IN_HAND, None, _HANDLES, (is_handler,), (not_asked_yet,)),
     Step.BROUGHT: Rule(_IN_HAND, None, _HANDLES, (is_handler,), (something_awaited,)),
     Step.CHECK: Rule(_IN_HAND, None, _HANDLES, (is_handler,)),
@@ -163,43 +150,11 @@ TABLE: dict[Step, Rule] = {
     Step.WITHDRAW: Rule(UNDECIDED, _S.WITHDRAWN, _HANDLES, (is_handler,)),
 }
 
+steps = Steps(TABLE, LABELS, "信用修复")
+apply, hindrance = steps.apply, steps.hindrance
+
 
 def locked(repair_id: int) -> Repair:
     """The case, locked until the end of the transaction. Raises Repair.DoesNotExist."""
     found: Repair = Repair.objects.select_for_update().get(pk=repair_id)
     return found
-
-
-def apply(repair: Repair, step: Step, *, officer: Officer, version: int) -> None:
-    """Move a locked case on: sets ``state`` and the next ``version``, saves nothing.
-
-    ``version`` is the one that the officer read. Raises NotAllowed, RepairChanged, RepairRefused.
-    """
-    rule = TABLE[step]
-    if not officer.may(rule.permission):
-        raise NotAllowed(f"您的角色不能{LABELS[step]}。需要办理的，请联系局办公室。")
-    for guard in rule.persons:
-        if refusal := guard(officer, repair):
-            raise NotAllowed(refusal)
-    if version != repair.version:
-        raise RepairChanged(repair)
-    if repair.state not in rule.states:
-        raise RepairRefused(
-            f"此案{repair.get_state_display()}，不能{LABELS[step]}。请打开案件查看现在的状态。"
-        )
-    for guard in rule.guards:
-        if refusal := guard(officer, repair):
-            raise RepairRefused(refusal)
-    repair.state = rule.to or repair.state
-    repair.version += 1
-
-
-def hindrance(repair: Repair, step: Step, officer: Officer) -> str | None:
-    """Why ``officer`` may not take ``step`` now; None where they may, "" where it is not theirs."""
-    rule = TABLE[step]
-    if not officer.may(rule.permission) or repair.state not in rule.states:
-        return ""
-    for guard in (*rule.persons, *rule.guards):
-        if refusal := guard(officer, repair):
-            return refusal
-    return None

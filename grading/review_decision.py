@@ -18,18 +18,16 @@ from core.clock import today
 from core.workdays import deadline_after
 from grading.counting import last_counted_day
 from grading.models import Flag, Outcome, Review, Standing
-from grading.review_errors import ReviewRefused
 from grading.review_precedents import precedents_for
 from grading.review_services import faults_of_words, taken_by
 from grading.review_workflow import Step, apply, counted_decisions, figures_of, locked
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.enums import Closing, ListKind, ListState
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.list_closing import propose_closing
 from violations.list_entries import ListEntryInput
-from violations.list_errors import EntryRefused
 from violations.list_notice import notice_days
 from violations.list_proposals import Grounds, check_grounds, check_proposal, propose_list_entry
 from violations.models import ListCondition, ListEntry
@@ -64,7 +62,7 @@ def propose_outcome(
 ) -> Review:
     """Propose an outcome on what is on record now; it waits for a second person.
 
-    Raises NotAllowed, ReviewRefused, InvalidDecision.
+    Raises NotAllowed, CaseRefused, InvalidDecision.
     """
     review = locked(review_id)
     apply(review, Step.PROPOSE, officer=officer, version=version)
@@ -110,7 +108,7 @@ def propose_outcome(
 def decide(*, officer: Officer, review_id: int, version: int) -> Review:
     """Agree to what was proposed; where it is a list procedure, that opens with it.
 
-    Raises NotAllowed, ReviewRefused, InvalidDecision.
+    Raises NotAllowed, CaseRefused, InvalidDecision.
     """
     review = locked(review_id)
     apply(review, Step.DECIDE, officer=officer, version=version)
@@ -127,7 +125,7 @@ def decide(*, officer: Officer, review_id: int, version: int) -> Review:
             _propose_removal(review, proposer)
     except NotAllowed:
         message = f"{proposer.name}已不能提请名单。请退回，由接办人重新提出。"
-        raise ReviewRefused(message) from None
+        raise CaseRefused(message) from None
     save_as(officer, review, reason=f"批准：{review.get_outcome_display()}")
     audit.record(
         actor=officer,
@@ -193,18 +191,15 @@ def _propose_removal(review: Review, proposer: Officer) -> None:
     entry = review.list_entry
     assert entry is not None  # proposed with it
     entry.refresh_from_db()
-    try:
-        propose_closing(
-            officer=proposer,
-            entry_id=entry.pk,
-            version=entry.version,
-            closing=Closing.REMOVAL,
-            on=today(),
-            reason=review.reason,
-            document=review.paper,
-        )
-    except EntryRefused as refused:
-        raise ReviewRefused(refused.message) from None
+    propose_closing(
+        officer=proposer,
+        entry_id=entry.pk,
+        version=entry.version,
+        closing=Closing.REMOVAL,
+        on=today(),
+        reason=review.reason,
+        document=review.paper,
+    )
 
 
 def _cleaned(given: Proposal) -> Proposal:

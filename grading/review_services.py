@@ -12,10 +12,9 @@ from accounts.models import Officer, Unit
 from accounts.roles import ROLE_TABLE, Can
 from core import audit
 from grading.models import RequestKind, Review, ReviewRequest
-from grading.review_errors import ReviewRefused
 from grading.review_workflow import Step, apply, locked
 from violations.checks_of_texts import text
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.writing import save_as
 
@@ -31,7 +30,7 @@ def ask_unit(
 ) -> ReviewRequest:
     """Ask a unit for its word or for more material; the review is on hold until it answers.
 
-    Raises NotAllowed, ReviewRefused, InvalidDecision, as all services here do.
+    Raises NotAllowed, CaseRefused, InvalidDecision, as all services here do.
     """
     review = locked(review_id)
     apply(review, Step.ASK, officer=officer, version=version)
@@ -59,7 +58,7 @@ def ask_unit(
 def answer_for_unit(*, officer: Officer, request_id: int, answer: str) -> ReviewRequest:
     """The unit's word; another unit's request does not exist for it.
 
-    Raises ReviewRequest.DoesNotExist, NotAllowed, ReviewRefused, InvalidDecision.
+    Raises ReviewRequest.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     if not officer.may(Can.STATE_FOR_UNIT):
         raise NotAllowed("您的角色不能代表单位说明。请由本单位审核人办理。")
@@ -67,7 +66,7 @@ def answer_for_unit(*, officer: Officer, request_id: int, answer: str) -> Review
     review = locked(asked.review_id)
     asked = requests_for(officer).select_for_update(of=("self",)).get(pk=request_id)
     if not asked.is_waiting or not review.is_open:
-        raise ReviewRefused("该要求已经答复或不再等待，不能再提交。请打开查看。")
+        raise CaseRefused("该要求已经答复或不再等待，不能再提交。请打开查看。")
     answer = answer.strip()
     faults = list(text("answer", answer, "单位说明", LONGEST_ANSWER, shortest=SHORTEST))
     if faults:

@@ -7,7 +7,6 @@ proposes, another decides, and nobody decides about a record of their own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q
@@ -16,10 +15,9 @@ from accounts.models import Officer
 from accounts.roles import Can
 from grading import selectors
 from grading.models import Review, ReviewState, Standing
-from grading.review_errors import ReviewChanged, ReviewRefused
 from grading.reviews import FIGURES, exceeds
-from violations.errors import NotAllowed
 from violations.models import Decision, DecisionEditor
+from violations.steps import Rule, Steps
 from violations.visibility import DecisionQuerySet
 
 
@@ -95,35 +93,27 @@ def figures_of(subject_id: int) -> tuple[int, ...]:
     return tuple(row) if row else (0, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class Rule:
-    """From which state, to which, who may, and what must hold, in the order in which it is said."""
-
-    state: ReviewState
-    to: ReviewState
-    permission: Can
-    persons: tuple[Guard, ...] = ()  # refused with NotAllowed (403)
-    guards: tuple[Guard, ...] = ()  # refused with ReviewRefused (409)
-
-
 _OPEN, _PROPOSED = ReviewState.OPEN, ReviewState.PROPOSED
 _PROPOSES, _DECIDES = Can.PROPOSE_REVIEW, Can.DECIDE_REVIEW
 
-TABLE: dict[Step, Rule] = {
-    Step.ASK: Rule(_OPEN, _OPEN, _PROPOSES),
-    Step.END_WAIT: Rule(_OPEN, _OPEN, _PROPOSES, guards=(something_awaited,)),
-    Step.TRANSFER: Rule(_OPEN, _OPEN, _PROPOSES),
-    Step.PROPOSE: Rule(_OPEN, _PROPOSED, _PROPOSES, guards=(nothing_awaited,)),
-    Step.WITHDRAW: Rule(_PROPOSED, _OPEN, _PROPOSES),
-    Step.RETURN: Rule(_PROPOSED, _OPEN, _DECIDES, persons=(second_person,)),
+TABLE: dict[Step, Rule[Review]] = {
+    Step.ASK: Rule((_OPEN,), _OPEN, _PROPOSES),
+    Step.END_WAIT: Rule((_OPEN,), _OPEN, _PROPOSES, guards=(something_awaited,)),
+    Step.TRANSFER: Rule((_OPEN,), _OPEN, _PROPOSES),
+    Step.PROPOSE: Rule((_OPEN,), _PROPOSED, _PROPOSES, guards=(nothing_awaited,)),
+    Step.WITHDRAW: Rule((_PROPOSED,), _OPEN, _PROPOSES),
+    Step.RETURN: Rule((_PROPOSED,), _OPEN, _DECIDES, persons=(second_person,)),
     Step.DECIDE: Rule(
-        _PROPOSED,
+        (_PROPOSED,),
         ReviewState.DECIDED,
         _DECIDES,
         persons=(second_person, no_own_record),
         guards=(same_figures,),
     ),
 }
+
+steps = Steps(TABLE, LABELS, "复核")
+apply, hindrance = steps.apply, steps.hindrance
 
 
 def locked(review_id: int) -> Review:
@@ -136,38 +126,3 @@ def locked(review_id: int) -> Review:
     return (
         Review.objects.select_for_update(of=("self",)).select_related("subject").get(pk=review_id)
     )
-
-
-def apply(review: Review, step: Step, *, officer: Officer, version: int) -> None:
-    """Move a locked review on: sets ``state`` and the next ``version``, saves nothing.
-
-    ``version`` is the one that the officer read. Raises NotAllowed, ReviewChanged, ReviewRefused.
-    """
-    rule = TABLE[step]
-    if not officer.may(rule.permission):
-        raise NotAllowed(f"您的角色不能{LABELS[step]}。需要办理的，请联系局办公室。")
-    if version != review.version:
-        raise ReviewChanged(review)
-    if review.state != rule.state:
-        raise ReviewRefused(
-            f"该复核{review.get_state_display()}，不能{LABELS[step]}。请打开复核查看现在的状态。"
-        )
-    for guard in rule.persons:
-        if refusal := guard(officer, review):
-            raise NotAllowed(refusal)
-    for guard in rule.guards:
-        if refusal := guard(officer, review):
-            raise ReviewRefused(refusal)
-    review.state = rule.to
-    review.version += 1
-
-
-def hindrance(review: Review, step: Step, officer: Officer) -> str | None:
-    """Why ``officer`` may not take ``step`` now; None where they may, "" where it is not theirs."""
-    rule = TABLE[step]
-    if not officer.may(rule.permission) or review.state != rule.state:
-        return ""
-    for guard in (*rule.persons, *rule.guards):
-        if refusal := guard(officer, review):
-            return refusal
-    return None

@@ -19,14 +19,13 @@ from core.fast_insert import insert_rows
 from sanctions.inspection_conflicts import conflicts_of
 from sanctions.inspection_draw import PER_VISIT, Pool, digest, draw, seed_of
 from sanctions.inspection_enums import Group, PlanKind, PlanState, Reason
-from sanctions.inspection_errors import InspectionChanged, InspectionRefused
 from sanctions.inspection_models import Inspection
 from sanctions.inspection_plan_models import InspectionPlan, PoolInspector, PoolMember
 from sanctions.inspection_pool import Gathered, gather
 from subjects.enums import Industry
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.writing import save_as
 
@@ -146,7 +145,7 @@ def draw_plan(
 ) -> InspectionPlan:
     """Draw a frozen pool with the word of a second person; the inspections stand from now on.
 
-    Raises InspectionPlan.DoesNotExist, NotAllowed, InspectionRefused, InvalidDecision.
+    Raises InspectionPlan.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     _require_planner(officer)
     plan = _locked(plan_id, version)
@@ -175,7 +174,7 @@ def draw_plan(
 def cancel_plan(*, officer: Officer, plan_id: int, version: int, reason: str) -> InspectionPlan:
     """Give up a pool that was not drawn; it stays on record. What was drawn stands.
 
-    Raises InspectionPlan.DoesNotExist, NotAllowed, InspectionRefused, InvalidDecision.
+    Raises InspectionPlan.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     _require_planner(officer)
     plan = _locked(plan_id, version)
@@ -236,7 +235,7 @@ def _reason(plan: InspectionPlan, group: str) -> str:
 def _require_untouched(plan: InspectionPlan, pool: Pool) -> None:
     """The tables say what was frozen, and nobody of the list has left or got a conflict since."""
     if pool.sha256() != plan.pool_sha256:
-        raise InspectionRefused(
+        raise CaseRefused(
             "名册与封存时的摘要不符，不能抽取。请联系系统管理员核查，作废后重新封存。"
         )
     officers = dict(plan.inspectors.values_list("officer_id", "number"))
@@ -245,7 +244,7 @@ def _require_untouched(plan: InspectionPlan, pool: Pool) -> None:
     pairs = conflicts_of(officers, today())
     now = {(codes[about], officers[who]) for about, who in pairs if about in codes}
     if working.count() != len(officers) or not now <= pool.conflicts:
-        raise InspectionRefused(
+        raise CaseRefused(
             "封存后检查人员有调离、停用或新的回避情形，不能抽取。请作废本计划，重新封存名册。"
         )
 
@@ -258,9 +257,9 @@ def _require_planner(officer: Officer) -> None:
 def _locked(plan_id: int, version: int) -> InspectionPlan:
     plan: InspectionPlan = InspectionPlan.objects.select_for_update().get(pk=plan_id)
     if plan.version != version:
-        raise InspectionChanged()
+        raise CaseChanged(plan, "检查计划")
     if not plan.is_frozen:
-        raise InspectionRefused(
+        raise CaseRefused(
             f"该计划{plan.get_state_display()}，每个名册只抽取一次。请查看现在的内容。"
         )
     return plan

@@ -16,14 +16,13 @@ from core.clock import today
 from grading.counting import last_counted_day
 from sanctions.inspection_conflicts import conflicts_of
 from sanctions.inspection_enums import FOUND, TOLD, Outcome, Reason, VisitState
-from sanctions.inspection_errors import InspectionChanged, InspectionRefused
 from sanctions.inspection_exemption import refusal
 from sanctions.inspection_models import Inspection
-from sanctions.inspection_visits import require_planner
+from sanctions.inspection_visits import locked_visit, require_planner
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.enums import FactorKind
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.factor_checks import FactorInput
 from violations.factor_services import record_factor, revoke_factor
 from violations.inputs import Fault
@@ -46,16 +45,16 @@ def record_result(
 ) -> Inspection:
     """What two inspectors found, handed in by one of them; a factor of 1-3 says it from now on.
 
-    Raises Inspection.DoesNotExist, NotAllowed, InspectionRefused, InvalidDecision.
+    Raises Inspection.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
-    visit = _locked(visit_id, version)
+    visit = locked_visit(visit_id, version)
     _require_inspector(officer, visit)
     if not visit.is_open:
-        raise InspectionRefused(f"该检查{visit.get_state_display()}，不能重复登记结果。")
+        raise CaseRefused(f"该检查{visit.get_state_display()}，不能重复登记结果。")
     if len(visit.inspector_ids) < 2:
-        raise InspectionRefused("检查人员不足两人，不能登记结果。请局办公室先抽取检查人员。")
+        raise CaseRefused("检查人员不足两人，不能登记结果。请局办公室先抽取检查人员。")
     if visit.reason == Reason.ROUTINE and (why := refusal(visit.subject, today())):
-        raise InspectionRefused(f"{why}已经安排的日常检查，请局办公室登记不再检查。")
+        raise CaseRefused(f"{why}已经安排的日常检查，请局办公室登记不再检查。")
     found = data.found.replace("\r\n", "\n").strip()
     faults = list(_faults(visit, data, found))
     if faults:
@@ -81,12 +80,12 @@ def reopen_result(
     """A result that was recorded wrong is taken back with its factor, to be recorded anew.
 
     What stood there stays in the history. Raises Inspection.DoesNotExist, NotAllowed,
-    InspectionRefused, InvalidDecision.
+    CaseRefused, InvalidDecision.
     """
     require_planner(officer)
-    visit = _locked(visit_id, version)
+    visit = locked_visit(visit_id, version)
     if visit.state != VisitState.DONE:
-        raise InspectionRefused(f"该检查{visit.get_state_display()}，没有可以更正的结果。")
+        raise CaseRefused(f"该检查{visit.get_state_display()}，没有可以更正的结果。")
     if officer.pk in visit.inspector_ids:
         raise NotAllowed("检查人员不能更正自己的检查结果。请由局办公室其他人办理。")
     reason, document = one_line(reason), one_line(document)
@@ -119,13 +118,6 @@ def may_record(officer: Officer, visit: Inspection) -> bool:
     """Whether the officer is one of the two, and the visit is still to be made."""
     mine = officer.may(Can.RECORD_INSPECTION) and officer.pk in visit.inspector_ids
     return mine and visit.is_open
-
-
-def _locked(visit_id: int, version: int) -> Inspection:
-    visit: Inspection = Inspection.objects.select_for_update().get(pk=visit_id)
-    if visit.version != version:
-        raise InspectionChanged()
-    return visit
 
 
 def _require_inspector(officer: Officer, visit: Inspection) -> None:

@@ -17,13 +17,12 @@ from core.clock import today
 from sanctions.inspection_conflicts import conflicts_of
 from sanctions.inspection_draw import PER_VISIT, inspectors_of
 from sanctions.inspection_enums import NAMED_REASONS, Reason, VisitState
-from sanctions.inspection_errors import InspectionChanged, InspectionRefused
 from sanctions.inspection_exemption import exempt, grades_of, refusal
 from sanctions.inspection_models import Inspection, InspectionQuerySet, OfficerInterest
 from sanctions.inspection_pool import inspectors_of_unit
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.organisations import known
 from violations.writing import save_as
@@ -99,7 +98,7 @@ def replace_inspector(
     """Draw the next by the same seed in place of ``leaving_id``, or into a place left free.
 
     ``unit_code`` names another unit that lends its officers. Nobody picks the successor.
-    Raises Inspection.DoesNotExist, NotAllowed, InspectionRefused, InvalidDecision.
+    Raises Inspection.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     visit = _open(officer, visit_id, version)
     reason = one_line(reason)
@@ -137,7 +136,7 @@ def replace_inspector(
 def replace_leaver(*, officer: Officer, leaver: Officer, reason: str) -> int:
     """Draw anew for every open visit of ``leaver``; says how many there were.
 
-    Raises NotAllowed, InspectionRefused, InvalidDecision: then nothing is changed.
+    Raises NotAllowed, CaseRefused, InvalidDecision: then nothing is changed.
     """
     require_planner(officer)
     mine = Q(first=leaver.pk) | Q(second=leaver.pk)
@@ -154,7 +153,7 @@ def replace_leaver(*, officer: Officer, leaver: Officer, reason: str) -> int:
 def excuse_visit(*, officer: Officer, visit_id: int, version: int, reason: str) -> Inspection:
     """The visit is not made (closed down for good, now of grade A, ...).
 
-    Raises Inspection.DoesNotExist, NotAllowed, InspectionRefused, InvalidDecision.
+    Raises Inspection.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
     visit = _open(officer, visit_id, version)
     reason = one_line(reason)
@@ -188,13 +187,19 @@ def require_planner(officer: Officer) -> None:
         raise NotAllowed("检查由局办公室安排和调整。需要检查的，请联系局办公室。")
 
 
-def _open(officer: Officer, visit_id: int, version: int) -> Inspection:
-    require_planner(officer)
+def locked_visit(visit_id: int, version: int) -> Inspection:
+    """The visit, locked. Raises Inspection.DoesNotExist, CaseChanged."""
     visit: Inspection = Inspection.objects.select_for_update().get(pk=visit_id)
     if visit.version != version:
-        raise InspectionChanged()
+        raise CaseChanged(visit, "检查")
+    return visit
+
+
+def _open(officer: Officer, visit_id: int, version: int) -> Inspection:
+    require_planner(officer)
+    visit = locked_visit(visit_id, version)
     if not visit.is_open:
-        raise InspectionRefused(f"该检查{visit.get_state_display()}，不再调整。")
+        raise CaseRefused(f"该检查{visit.get_state_display()}，不再调整。")
     return visit
 
 

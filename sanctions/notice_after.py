@@ -80,7 +80,7 @@ def record_follow_up(
 ) -> Notice:
     """Note what became of what the party committed itself to.
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused, InvalidDecision.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     notice = locked(notice_id)
     apply(notice, Step.FOLLOW_UP, officer=officer, version=version)

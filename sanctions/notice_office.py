@@ -28,7 +28,7 @@ from violations.writing import save_as
 def keep_notice(*, officer: Officer, notice_id: int, version: int) -> Notice:
     """Keep what was reported in full (5-5).
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused.
     """
     notice = locked(notice_id)
     apply(notice, Step.KEEP, officer=officer, version=version)
@@ -42,7 +42,7 @@ def keep_notice(*, officer: Officer, notice_id: int, version: int) -> Notice:
 def return_notice(*, officer: Officer, notice_id: int, version: int, remark: str) -> Notice:
     """Send back what is incomplete; its unit corrects it and reports again.
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused, InvalidDecision.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     notice = locked(notice_id)
     apply(notice, Step.RETURN, officer=officer, version=version)
@@ -61,7 +61,7 @@ def decide_push(
 ) -> Notice:
     """Decide whether this one goes to the city platform, yes or no, with the reason (5-6).
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused, InvalidDecision.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     notice = locked(notice_id)
     apply(notice, Step.PUSH, officer=officer, version=version)

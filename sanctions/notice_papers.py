@@ -15,13 +15,13 @@ from sanctions.notice_due import first_day
 from sanctions.notice_enums import PersonRole, Way
 from sanctions.notice_models import Notice
 from sanctions.notice_register import Chosen, chosen_of, standing_paper
-from sanctions.notice_workflow import NoticeRefused, Step, apply, locked
+from sanctions.notice_workflow import Step, apply, locked
 from sanctions.paper_content import chinese_day
 from sanctions.paper_models import Paper
 from sanctions.paper_numbers import signed_by
 from sanctions.paper_preview import preview
 from violations.enums import DispositionKind
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 from violations.inputs import Fault
 from violations.models import Violation
 from violations.writing import save_as
@@ -39,15 +39,15 @@ _HEAVIEST_FIRST = list(reversed(DispositionKind.values))
 def issue_paper(*, officer: Officer, notice_id: int, version: int, kind: str) -> Paper:
     """Number and store a paper of a notice that is in its unit's hands.
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused, InvalidDecision.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     notice = locked(notice_id)
     apply(notice, Step.ISSUE, officer=officer, version=version)
     if kind not in KINDS.get(notice.way, ()):
-        raise NoticeRefused(f"{notice.get_way_display()}没有这种文书。请返回登记核对告知方式。")
+        raise CaseRefused(f"{notice.get_way_display()}没有这种文书。请返回登记核对告知方式。")
     there = paper_of(notice, kind)
     if there is not None:
-        raise NoticeRefused(f"已出具{there}。内容有误的，请在该文书页面重新出具。")
+        raise CaseRefused(f"已出具{there}。内容有误的，请在该文书页面重新出具。")
     chosen = chosen_of(notice)
     if faults := missing_for(notice, kind, chosen):
         raise InvalidDecision(faults)

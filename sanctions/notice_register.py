@@ -77,7 +77,7 @@ def open_notice(*, officer: Officer, subject_id: int, data: NoticeInput) -> Noti
 def edit_notice(*, officer: Officer, notice_id: int, version: int, data: NoticeInput) -> Notice:
     """Change what is a draft or was returned.
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused, InvalidDecision.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     notice = locked(notice_id)
     apply(notice, Step.EDIT, officer=officer, version=version)
@@ -92,7 +92,7 @@ def edit_notice(*, officer: Officer, notice_id: int, version: int, data: NoticeI
 def report_notice(*, officer: Officer, notice_id: int, version: int) -> Notice:
     """Report what took place to the office, which keeps it (5-5); once returned, again.
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused, InvalidDecision.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     notice = locked(notice_id)
     Subject.objects.select_for_update().get(pk=notice.subject_id)  # two officers, one reminder
@@ -123,7 +123,7 @@ def report_notice(*, officer: Officer, notice_id: int, version: int) -> Notice:
 def cancel_notice(*, officer: Officer, notice_id: int, version: int, reason: str) -> Notice:
     """Give up what is in the unit's hands; its records are due again.
 
-    Raises Notice.DoesNotExist, NotAllowed, NoticeChanged, NoticeRefused, InvalidDecision.
+    Raises Notice.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     notice = locked(notice_id)
     apply(notice, Step.CANCEL, officer=officer, version=version)

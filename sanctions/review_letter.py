@@ -11,12 +11,11 @@ from accounts.models import Officer, Unit
 from accounts.roles import Can
 from grading.explanations import money
 from grading.models import Flag, Outcome, Review, ReviewState
-from grading.review_errors import ReviewRefused
 from grading.review_workflow import locked
 from sanctions.paper_content import chinese_day
 from sanctions.paper_models import Paper
 from sanctions.papers import issue
-from violations.errors import NotAllowed
+from violations.errors import CaseRefused, NotAllowed
 
 KIND = "review_outcome"
 _CAUSES = {
@@ -34,14 +33,14 @@ _RESULTS = {
 
 @transaction.atomic
 def issue_letter(*, officer: Officer, review_id: int) -> Paper:
-    """Raises Review.DoesNotExist, NotAllowed, ReviewRefused, InvalidDecision."""
+    """Raises Review.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision."""
     if not officer.may(Can.PROPOSE_REVIEW):
         raise NotAllowed("您的角色不能出具复核结果告知书。请联系局办公室。")
     review = locked(review_id)
     if review.state != ReviewState.DECIDED:
-        raise ReviewRefused("复核办结后才能出具告知书。请打开复核查看现在的状态。")
+        raise CaseRefused("复核办结后才能出具告知书。请打开复核查看现在的状态。")
     if (done := letter_of(review)) is not None:
-        raise ReviewRefused(f"已出具告知书 {done.number}，不再出具。请打开文书登记送达。")
+        raise CaseRefused(f"已出具告知书 {done.number}，不再出具。请打开文书登记送达。")
     return issue(
         kind=KIND,
         unit=Unit.objects.get(is_office=True),

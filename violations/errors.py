@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -53,6 +53,23 @@ class WrongState(Exception):  # noqa: N818
         self.decision = decision
         self.message = message
         super().__init__(message)
+
+
+class CaseRefused(Exception):  # noqa: N818
+    """The case as it stands does not admit this step (409); ``message`` says what is missing."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+class CaseChanged(CaseRefused):
+    """Somebody moved the case on since it was read (409); ``noun`` is what officers call it."""
+
+    def __init__(self, case: Any, noun: str) -> None:
+        latest = case.history.select_related("history_user").first()
+        who = latest.history_user.name if latest and latest.history_user else "其他人"
+        super().__init__(f"{who} 已办理过此{noun}。请先查看新内容，再办理。")
 
 
 class NotAllowed(PermissionDenied):

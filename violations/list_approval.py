@@ -28,7 +28,7 @@ def approve_list_entry(
 
     It begins on ``listed_on``, by default the day proposed or the earliest possible, and never
     before today: nobody is listed for days gone by. The end of the period is written down here.
-    Raises NotAllowed, EntryChanged, EntryRefused (above all before the period has run and without
+    Raises NotAllowed, CaseChanged, CaseRefused (above all before the period has run and without
     a waiver on file), InvalidDecision.
     """
     entry = locked(entry_id)
@@ -77,7 +77,7 @@ def earliest_listing(entry: ListEntry) -> date:
 def return_list_entry(*, officer: Officer, entry_id: int, version: int, remark: str) -> ListEntry:
     """Send a proposal back to the office with what is to be mended; it stays proposed.
 
-    Raises NotAllowed, EntryChanged, EntryRefused, InvalidDecision.
+    Raises NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     entry = locked(entry_id)
     apply(entry, Step.RETURN, officer=officer, version=version)

@@ -36,7 +36,7 @@ def propose_closing(
 ) -> ListEntry:
     """Propose removal (on a day) or revocation; the entry counts on until a second person agrees.
 
-    Raises NotAllowed, EntryChanged, EntryRefused, InvalidDecision, as all services here do.
+    Raises NotAllowed, CaseChanged, CaseRefused, InvalidDecision, as all services here do.
     """
     entry = locked(entry_id)
     apply(entry, Step.CLOSE, officer=officer, version=version)

@@ -14,10 +14,9 @@ from core import audit
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.enums import ListKind
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.list_entries import FIRST_DAY, LAST_DAY
-from violations.list_errors import EntryRefused
 from violations.models import ListCondition
 from violations.writing import save_as
 
@@ -54,7 +53,7 @@ def keep_condition(
     """Enter a condition, or change the one with ``condition_id`` that was read as ``version``.
 
     What entries rest on never changes under them: of a condition with entries only the last day
-    may be changed. Raises NotAllowed, InvalidDecision, EntryRefused, ListCondition.DoesNotExist.
+    may be changed. Raises NotAllowed, InvalidDecision, CaseRefused, ListCondition.DoesNotExist.
     """
     if not officer.may(Can.KEEP_CATALOGUES):
         raise NotAllowed("您的角色不能维护名单条件。需要维护的，请联系局办公室。")
@@ -62,7 +61,7 @@ def keep_condition(
     if condition_id is not None:
         row = ListCondition.objects.select_for_update().get(pk=condition_id)
         if row.version != version:
-            raise EntryRefused("该条件刚刚被他人修改。请先查看新内容，再修改。")
+            raise CaseRefused("该条件刚刚被他人修改。请先查看新内容，再修改。")
     data, reason = data.cleaned(), reason.strip()
     faults = [*_faults(data), *text("change_reason", reason, "理由", 200)]
     names = ("list", "words", "legal_basis", "document", "valid_from")

@@ -16,10 +16,9 @@ from core.clock import today
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.enums import Hearing, Settlement
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 from violations.inputs import Fault
 from violations.list_entries import FIRST_DAY
-from violations.list_errors import EntryRefused
 from violations.list_notice import has_run, notice_days, period
 from violations.list_proposals import note_hand
 from violations.list_workflow import Step, apply, locked
@@ -34,7 +33,7 @@ def record_notice(
     """The day on which the notice was served on the party, or the announcement published.
 
     The period is the one that the office had set for that day. Recorded again, it begins anew.
-    Raises NotAllowed, EntryChanged, EntryRefused, InvalidDecision, as all services here do.
+    Raises NotAllowed, CaseChanged, CaseRefused, InvalidDecision, as all services here do.
     """
     entry = _begun(Step.NOTIFY, officer, entry_id, version)
     document = one_line(document)
@@ -88,7 +87,7 @@ def record_hearing(
     if hearing == Hearing.NONE:
         ends = period(entry)
         if ends is not None and not has_run(entry, today()):
-            raise EntryRefused(
+            raise CaseRefused(
                 f"陈述申辩期 {ends.day} 才满，期满前不能登记“期内未陈述申辩”。请期满后再登记。"
             )
         on, statement, reason = None, "", ""
@@ -149,7 +148,7 @@ def settle_objection(
     entry = _begun(Step.SETTLE, officer, entry_id, version)
     objection: ListObjection = entry.objections.select_for_update().get(pk=objection_id)
     if objection.settlement:
-        raise EntryRefused(f"这项异议已于 {objection.settled_on} 处理。请打开条目查看。")
+        raise CaseRefused(f"这项异议已于 {objection.settled_on} 处理。请打开条目查看。")
     reason = reason.strip()
     faults = list(text("settled_reason", reason, "处理理由", 2000))
     if settlement not in Settlement.values:

@@ -90,7 +90,7 @@ def edit_list_entry(
     """Change what is proposed; list and organisation stay.
 
     The party was told something else then: notice, waiver and statement have to be repeated.
-    Raises NotAllowed, EntryChanged, EntryRefused, InvalidDecision.
+    Raises NotAllowed, CaseChanged, CaseRefused, InvalidDecision.
     """
     entry = locked(entry_id)
     apply(entry, Step.EDIT, officer=officer, version=version)
@@ -114,7 +114,7 @@ def edit_list_entry(
 
 @transaction.atomic
 def withdraw_list_entry(*, officer: Officer, entry_id: int, version: int, reason: str) -> ListEntry:
-    """Give a proposal up. Raises NotAllowed, EntryChanged, EntryRefused, InvalidDecision."""
+    """Give a proposal up. Raises NotAllowed, CaseChanged, CaseRefused, InvalidDecision."""
     entry = locked(entry_id)
     apply(entry, Step.WITHDRAW, officer=officer, version=version)
     reason = reason.strip()

@@ -7,17 +7,15 @@ machine, by one person alone, or before the party was told, had its time and was
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.models import Officer
 from accounts.roles import Can
 from core.clock import today
 from violations.enums import HEARD, Hearing, ListState, Settlement
-from violations.errors import NotAllowed
-from violations.list_errors import EntryChanged, EntryRefused
 from violations.list_notice import has_run, period
 from violations.models import ListEntry
+from violations.steps import Rule, Steps
 
 
 class Step(StrEnum):
@@ -126,91 +124,43 @@ def _notice(entry: ListEntry) -> str:
     return "公示" if entry.is_red else "告知"
 
 
-@dataclass(frozen=True)
-class Rule:
-    """From which state, to which, who may, and what must hold, in the order in which it is said."""
-
-    state: ListState
-    to: ListState
-    permission: Can
-    persons: tuple[Guard, ...] = ()  # refused with NotAllowed (403)
-    guards: tuple[Guard, ...] = ()  # refused with EntryRefused (409)
-
-
 _PROPOSED, _PUBLISHED = ListState.PROPOSED, ListState.PUBLISHED
 _PROPOSES, _APPROVES = Can.PROPOSE_LIST_ENTRY, Can.APPROVE_LIST_ENTRY
 
-TABLE: dict[Step, Rule] = {
-    Step.EDIT: Rule(_PROPOSED, _PROPOSED, _PROPOSES),
-    Step.NOTIFY: Rule(_PROPOSED, _PROPOSED, _PROPOSES),
-    Step.WAIVE: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_black, is_notified)),
-    Step.HEAR: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_black, is_notified)),
-    Step.OBJECT: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_red, is_notified)),
-    Step.SETTLE: Rule(_PROPOSED, _PROPOSED, _PROPOSES, guards=(is_red,)),
-    Step.WITHDRAW: Rule(_PROPOSED, ListState.WITHDRAWN, _PROPOSES),
+TABLE: dict[Step, Rule[ListEntry]] = {
+    Step.EDIT: Rule((_PROPOSED,), _PROPOSED, _PROPOSES),
+    Step.NOTIFY: Rule((_PROPOSED,), _PROPOSED, _PROPOSES),
+    Step.WAIVE: Rule((_PROPOSED,), _PROPOSED, _PROPOSES, guards=(is_black, is_notified)),
+    Step.HEAR: Rule((_PROPOSED,), _PROPOSED, _PROPOSES, guards=(is_black, is_notified)),
+    Step.OBJECT: Rule((_PROPOSED,), _PROPOSED, _PROPOSES, guards=(is_red, is_notified)),
+    Step.SETTLE: Rule((_PROPOSED,), _PROPOSED, _PROPOSES, guards=(is_red,)),
+    Step.WITHDRAW: Rule((_PROPOSED,), ListState.WITHDRAWN, _PROPOSES),
     Step.APPROVE: Rule(
-        _PROPOSED,
+        (_PROPOSED,),
         _PUBLISHED,
         _APPROVES,
         persons=(second_person,),
         guards=(is_notified, period_has_run, party_is_heard, objections_are_settled),
     ),
-    Step.RETURN: Rule(_PROPOSED, _PROPOSED, _APPROVES, persons=(second_person,)),
-    Step.CLOSE: Rule(_PUBLISHED, _PUBLISHED, _PROPOSES, guards=(not_ended,)),
+    Step.RETURN: Rule((_PROPOSED,), _PROPOSED, _APPROVES, persons=(second_person,)),
+    Step.CLOSE: Rule((_PUBLISHED,), _PUBLISHED, _PROPOSES, guards=(not_ended,)),
     # A revocation ends in another state; the service says so.
     Step.AGREE_CLOSING: Rule(
-        _PUBLISHED, _PUBLISHED, _APPROVES, persons=(another_closes,), guards=(closing_waits,)
+        (_PUBLISHED,), _PUBLISHED, _APPROVES, persons=(another_closes,), guards=(closing_waits,)
     ),
     Step.REFUSE_CLOSING: Rule(
-        _PUBLISHED, _PUBLISHED, _APPROVES, persons=(another_closes,), guards=(closing_waits,)
+        (_PUBLISHED,), _PUBLISHED, _APPROVES, persons=(another_closes,), guards=(closing_waits,)
     ),
 }
+
+steps = Steps(TABLE, LABELS, "条目")
+apply, hindrance = steps.apply, steps.hindrance
 
 
 def locked(entry_id: int) -> ListEntry:
     """The entry, locked until the end of the transaction. Raises ListEntry.DoesNotExist."""
     found: ListEntry = ListEntry.objects.select_for_update().get(pk=entry_id)
     return found
-
-
-def apply(entry: ListEntry, step: Step, *, officer: Officer, version: int) -> None:
-    """Move a locked entry on: sets ``state`` and the next ``version``, saves nothing.
-
-    ``version`` is the one that the officer read. Raises NotAllowed, EntryChanged, EntryRefused.
-    """
-    rule = TABLE[step]
-    if not officer.may(rule.permission):
-        raise NotAllowed(f"您的角色不能{LABELS[step]}名单条目。需要办理的，请联系局办公室。")
-    if version != entry.version:
-        raise EntryChanged(entry)
-    if entry.state != rule.state:
-        raise EntryRefused(
-            f"该条目{entry.get_state_display()}，不能{LABELS[step]}。请打开条目查看现在的状态。"
-        )
-    for guard in rule.persons:
-        if refusal := guard(officer, entry):
-            raise NotAllowed(refusal)
-    for guard in rule.guards:
-        if refusal := guard(officer, entry):
-            raise EntryRefused(refusal)
-    entry.state = rule.to
-    entry.version += 1
-
-
-def hindrance(entry: ListEntry, step: Step, officer: Officer) -> str | None:
-    """Why ``officer`` may not take ``step`` now; None where they may, "" where it is not theirs."""
-    rule = TABLE[step]
-    if not officer.may(rule.permission) or entry.state != rule.state:
-        return ""
-    for guard in (*rule.persons, *rule.guards):
-        if refusal := guard(officer, entry):
-            return refusal
-    return None
-
-
-def allows(entry: ListEntry, step: Step, officer: Officer) -> bool:
-    """Whether ``officer`` may take ``step`` now: which forms a page shows."""
-    return hindrance(entry, step, officer) is None
 
 
 def missing(entry: ListEntry) -> Guard | None:

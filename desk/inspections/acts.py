@@ -18,10 +18,9 @@ from desk.inspections.common import BAD, CONFLICT, number, refused, version_of, 
 from desk.inspections.forms import ExcuseForm, ReassignForm, ReopenForm
 from desk.inspections.visit import visit_context
 from desk.service_form import ServiceForm
-from sanctions.inspection_errors import InspectionRefused
 from sanctions.inspection_results import reopen_result
 from sanctions.inspection_visits import excuse_visit, replace_inspector, replace_leaver
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 
 def _reassign(officer: Officer, pk: int, values: dict[str, Any]) -> None:
@@ -73,10 +72,10 @@ def act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             write(officer, pk, values)
         except InvalidDecision as faulty:
             form.add_faults(faulty.faults)
-        except (InspectionRefused, NotAllowed) as why:
+        except (CaseRefused, NotAllowed) as why:
             form.add_error(None, why.message)
             refused(officer, visit, step, why.message)
-            status = CONFLICT if isinstance(why, InspectionRefused) else 403
+            status = CONFLICT if isinstance(why, CaseRefused) else 403
         else:
             messages.success(request, said)
             return redirect("desk:inspection", pk=pk)

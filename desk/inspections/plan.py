@@ -20,11 +20,10 @@ from desk.inspections.common import BAD, CONFLICT, SHOWN_PAGE, found_plan, refus
 from desk.inspections.forms import CancelForm, DrawForm
 from desk.service_form import ServiceForm
 from sanctions.inspection_enums import VisitState
-from sanctions.inspection_errors import InspectionRefused
 from sanctions.inspection_plan_models import InspectionPlan
 from sanctions.inspection_plans import cancel_plan, draw_plan
 from sanctions.inspection_pool import state
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 
 @require_safe
@@ -52,7 +51,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except InvalidDecision as faulty:
             form.add_faults(faulty.faults)
-        except (InspectionRefused, NotAllowed) as why:
+        except (CaseRefused, NotAllowed) as why:
             status = _said(officer, plan, form, "draw", why)
         else:
             messages.success(request, "已抽取，检查任务已下达检查单位。")
@@ -73,7 +72,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except InvalidDecision as faulty:
             form.add_faults(faulty.faults)
-        except InspectionRefused as why:
+        except CaseRefused as why:
             status = _said(officer, plan, form, "cancel", why)
         else:
             messages.success(request, "已作废。需要抽查的，请重新封存名册。")
@@ -86,11 +85,11 @@ def _said(
     plan: InspectionPlan,
     form: ServiceForm,
     step: str,
-    why: InspectionRefused | NotAllowed,
+    why: CaseRefused | NotAllowed,
 ) -> int:
     form.add_error(None, why.message)
     refused(officer, plan, step, why.message)
-    return CONFLICT if isinstance(why, InspectionRefused) else 403
+    return CONFLICT if isinstance(why, CaseRefused) else 403
 
 
 def _page(

@@ -12,9 +12,8 @@ from accounts.roles import Can
 from desk.inspections.common import BAD, CONFLICT, refused, version_of, visible_visit
 from desk.inspections.forms import ResultForm
 from desk.inspections.visit import visit_context
-from sanctions.inspection_errors import InspectionRefused
 from sanctions.inspection_results import record_result
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 
 @require_POST
@@ -31,10 +30,10 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except InvalidDecision as faulty:
             form.add_faults(faulty.faults)
-        except (InspectionRefused, NotAllowed) as why:
+        except (CaseRefused, NotAllowed) as why:
             form.add_error(None, why.message)
             refused(officer, visit, "record", why.message)
-            status = CONFLICT if isinstance(why, InspectionRefused) else 403
+            status = CONFLICT if isinstance(why, CaseRefused) else 403
         else:
             told = "已登记检查结果，记入参考因素，不改变等级。"
             messages.success(request, told if done.factor_id else "已登记检查结果。")

@@ -24,8 +24,7 @@ from desk.lists.steps import STANDINGS, next_of, standing, steps_of
 from desk.papers.cards import entry_papers
 from violations import list_approval, list_closing, list_hearing, list_proposals
 from violations.enums import Closing
-from violations.errors import InvalidDecision, NotAllowed
-from violations.list_errors import EntryRefused
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.list_notice import period
 from violations.list_workflow import LABELS, TABLE, Step, hindrance
 from violations.models import ListEntry, ListObjection
@@ -159,7 +158,7 @@ def _take(request: HttpRequest, pk: int, name: str, needed: Can) -> HttpResponse
         form.add_faults(refused.faults)
     except ListObjection.DoesNotExist:
         raise Http404 from None
-    except (EntryRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         form.add_error(None, refused.message)
         audit.record(
             actor=officer,
@@ -168,7 +167,7 @@ def _take(request: HttpRequest, pk: int, name: str, needed: Can) -> HttpResponse
             reason=refused.message,
             details={"step": taken.step.value},
         )
-        status = CONFLICT if isinstance(refused, EntryRefused) else 403
+        status = CONFLICT if isinstance(refused, CaseRefused) else 403
         if status == CONFLICT:
             entry = _found(officer, pk)
     return _page(request, officer, entry, typed=(taken.step, objection, form), status=status)

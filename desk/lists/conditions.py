@@ -14,9 +14,8 @@ from core.clock import today
 from desk.lists.forms import StepForm
 from desk.service_form import ServiceForm, choice_box, day_box, long_box, text_box
 from violations.enums import ListKind
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 from violations.list_conditions import ConditionInput, keep_condition
-from violations.list_errors import EntryRefused
 from violations.models import ListCondition
 
 CONFLICT = 409
@@ -73,7 +72,7 @@ def keep(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
                 return redirect("desk:list-conditions")
         except InvalidDecision as refused:
             form.add_faults(refused.faults)
-        except EntryRefused as late:
+        except CaseRefused as late:
             form.add_error(None, late.message)
             status = CONFLICT
     context = {

@@ -20,9 +20,8 @@ from desk.lists.preview import Shown, listing_preview
 from subjects.models import Subject
 from subjects.services import DuplicateSubject
 from violations.enums import ListKind, ListState
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 from violations.list_entries import ListEntryInput
-from violations.list_errors import EntryRefused
 from violations.list_notice import notice_days
 from violations.list_proposals import (
     Grounds,
@@ -95,7 +94,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
         except InvalidDecision as refused:
             form.add_faults(refused.faults)
-        except EntryRefused as late:
+        except CaseRefused as late:
             form.add_error(None, late.message)
             status = CONFLICT
         else:

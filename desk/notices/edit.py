@@ -39,9 +39,9 @@ from sanctions.notice_register import (
     report_notice,
     selectable,
 )
-from sanctions.notice_workflow import TABLE, NoticeRefused, Step
+from sanctions.notice_workflow import TABLE, Step
 from subjects.models import Subject
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.models import Decision, ListEntry
 
 CONFLICT = 409
@@ -154,7 +154,7 @@ def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
             return _done(request, sheet, form, do)
     except InvalidDecision as refused:
         form.add_faults(refused.faults)
-    except NoticeRefused as late:
+    except CaseRefused as late:
         form.add_error(None, late.message)
         status = CONFLICT
     return _page(request, sheet, form, way, status)

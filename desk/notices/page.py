@@ -23,10 +23,10 @@ from desk.notices.listing import READERS, TAGS, next_of
 from sanctions import notice_after, notice_office, notice_papers, notice_register
 from sanctions.notice_enums import NoticeState
 from sanctions.notice_models import Notice
-from sanctions.notice_workflow import LABELS, TABLE, NoticeRefused, Step, allows
+from sanctions.notice_workflow import LABELS, TABLE, Step, allows
 from sanctions.paper_kinds import paper_kind
 from sanctions.paper_models import Paper
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 CONFLICT = 409
 
@@ -157,7 +157,7 @@ def _take(
         form.add_faults(refused.faults)
     except NotAllowed:
         raise
-    except NoticeRefused as refused:
+    except CaseRefused as refused:
         form.add_error(None, refused.message)
         audit.record(
             actor=officer,

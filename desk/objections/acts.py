@@ -14,14 +14,13 @@ from accounts.access import check
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals import objection_steps
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_filing import ask_for_second_stage
 from appeals.objection_models import Objection
 from appeals.objection_workflow import Step
 from core import audit
 from desk.objections.case import Typed, found, page
 from desk.objections.forms import FORMS, SecondStageForm, StateForm, StepForm
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 
 CONFLICT = 409
@@ -89,7 +88,7 @@ def take(
             return redirect("desk:objection", pk=objection.pk)
     except InvalidDecision as refused:
         form.add_faults(refused.faults)
-    except (ObjectionRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         status = refused_step(officer, objection, name, refused)
         form.add_error(None, refused.message)
     objection = found(officer, objection.pk)
@@ -99,7 +98,7 @@ def take(
 
 
 def refused_step(
-    officer: Officer, objection: Objection, step: str, refused: ObjectionRefused | NotAllowed
+    officer: Officer, objection: Objection, step: str, refused: CaseRefused | NotAllowed
 ) -> int:
     """Leave a row of the attempt; the status that says so."""
     audit.record(
@@ -109,7 +108,7 @@ def refused_step(
         reason=refused.message,
         details={"step": step},
     )
-    return CONFLICT if isinstance(refused, ObjectionRefused) else 403
+    return CONFLICT if isinstance(refused, CaseRefused) else 403
 
 
 def _colleague(number: str) -> Officer:
@@ -130,7 +129,7 @@ def _second(request: HttpRequest, officer: Officer, objection: Objection) -> Htt
             return redirect("desk:objection", pk=again.pk)
     except InvalidDecision as refused:
         form.add_faults(refused.faults)
-    except (ObjectionRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         status = refused_step(officer, objection, SECOND_STAGE, refused)
         form.add_error(None, refused.message)
     typed = Typed({SECOND_STAGE: form}, form.summary())

@@ -12,13 +12,12 @@ from accounts.access import check
 from accounts.roles import Can
 from appeals.objection_decisions import decide, return_proposal
 from appeals.objection_enums import OPEN_STATES
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_workflow import another_decides
 from core import audit
 from desk.objections.acts import refused_step, take
 from desk.objections.case import Typed, found, page
 from desk.objections.forms import ReturnForm
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +45,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         )
     except InvalidDecision as refused:
         lines = [{"id": "", "message": fault.message} for fault in refused.faults]
-    except (ObjectionRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         status = refused_step(officer, objection, "decide", refused)
         lines = [{"id": "", "message": refused.message}]
     else:

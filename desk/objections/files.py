@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import check
 from accounts.roles import Can
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_filing import add_file, side_of
 from appeals.objection_parts import ObjectionFile
 from core import audit
@@ -22,7 +21,7 @@ from desk.objections.acts import refused_step
 from desk.objections.case import READERS, found
 from violations.attachment_files import DamagedFile, verified
 from violations.enums import FileType
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
             kept += 1
         except InvalidDecision as refused:
             messages.error(request, refused.faults[0].message)
-        except (ObjectionRefused, NotAllowed) as refused:
+        except (CaseRefused, NotAllowed) as refused:
             refused_step(officer, objection, "add-file", refused)
             messages.error(request, refused.message)
             break

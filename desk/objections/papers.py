@@ -18,12 +18,11 @@ from appeals.objection_answers import (
     issue_receipt,
     receipt_content,
 )
-from appeals.objection_errors import ObjectionRefused
 from core import audit
 from desk.objections.acts import refused_step
 from desk.objections.case import found
 from sanctions.paper_preview import preview
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 _CONTENT = {RECEIPT: receipt_content, ANSWER: answer_content}
 _KINDS = {"receipt": RECEIPT, "answer": ANSWER}
@@ -62,7 +61,7 @@ def issue_one(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     except InvalidDecision as refused:
         messages.error(request, refused.faults[0].message)
         return redirect("desk:objection", pk=pk)
-    except (ObjectionRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         refused_step(officer, objection, kind, refused)
         messages.error(request, refused.message)
         return redirect("desk:objection", pk=pk)

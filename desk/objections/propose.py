@@ -10,11 +10,10 @@ from django.views.decorators.http import require_POST
 from accounts.access import check
 from accounts.roles import Can
 from appeals.objection_decisions import Finding, propose
-from appeals.objection_errors import ObjectionRefused
 from desk.objections.acts import refused_step
 from desk.objections.case import Typed, found, page
 from desk.objections.forms import ClaimForm, claim_form
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 
 
@@ -40,7 +39,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("desk:objection", pk=pk)
     except InvalidDecision as refused:
         general = _spread(forms, refused.faults)
-    except (ObjectionRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         status = refused_step(officer, objection, "propose", refused)
         general = [{"id": "", "message": refused.message}]
     faults = [line for form in forms.values() for line in form.summary()] + general

@@ -18,13 +18,12 @@ from accounts.access import check, current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals import repair_answers, repair_deciding, repair_steps, repair_unit
-from appeals.repair_errors import RepairRefused
 from appeals.repair_models import Repair, RepairItem
 from appeals.repair_workflow import LABELS, TABLE, Step, hindrance
 from core import audit
 from desk.repairs.forms import FORMS, ConcludeForm, StepForm
 from desk.repairs.page import case_page
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 
 CONFLICT = 409
@@ -126,7 +125,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponseBase:
             repair_id=repair.pk,
             version=int(version) if version.isdecimal() and len(version) < 9 else 0,
         )
-    except (RepairRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         return _refused(request, officer, repair, refused, "receipt")
     return redirect("desk:paper", pk=done.receipt_id)
 
@@ -147,7 +146,7 @@ def _take(request: HttpRequest, pk: int, needed: Can) -> HttpResponseBase:
             return redirect("desk:repair", pk=repair.pk)
     except InvalidDecision as refused:
         form.add_faults(refused.faults)
-    except (RepairRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         return _refused(request, officer, repair, refused, taken.step, (taken.step, form))
     return _page(request, officer, repair, typed=(taken.step, form), status=400)
 
@@ -176,7 +175,7 @@ def _conclude(request: HttpRequest, pk: int) -> HttpResponseBase:
             for one in refused.faults
         )
         return _page(request, officer, repair, typed=(CONCLUDE, form), status=400)
-    except (RepairRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         return _refused(request, officer, repair, refused, step, (CONCLUDE, form))
     messages.success(request, CONCLUSIONS[Step(step)][2])
     return redirect("desk:repair", pk=repair.pk)
@@ -186,7 +185,7 @@ def _refused(
     request: HttpRequest,
     officer: Officer,
     repair: Repair,
-    refused: RepairRefused | NotAllowed,
+    refused: CaseRefused | NotAllowed,
     step: str,
     typed: tuple[str, StepForm] | None = None,
 ) -> HttpResponse:
@@ -202,7 +201,7 @@ def _refused(
         typed[1].add_error(None, refused.message)
     else:
         messages.warning(request, refused.message)
-    status = CONFLICT if isinstance(refused, RepairRefused) else 403
+    status = CONFLICT if isinstance(refused, CaseRefused) else 403
     return _page(request, officer, _found(officer, repair.pk), typed=typed, status=status)
 
 

@@ -26,7 +26,6 @@ from desk.reviews.steps import steps_of
 from grading.models import Outcome, Review, ReviewState
 from grading.review_clock import decide_by
 from grading.review_decision import Proposal, decide, propose_outcome
-from grading.review_errors import ReviewRefused
 from grading.review_services import (
     ask_unit,
     end_wait,
@@ -36,7 +35,7 @@ from grading.review_services import (
 )
 from grading.review_workflow import LABELS, TABLE, Step, hindrance
 from sanctions.review_letter import issue_letter, letter_of
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 CONFLICT = 409
 
@@ -132,7 +131,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     review = _found(pk)
     try:
         paper = issue_letter(officer=officer, review_id=review.pk)
-    except (ReviewRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         messages.warning(request, refused.message)
         audit.record(actor=officer, action="review.refused", target=review, reason=refused.message)
         return redirect("desk:review", pk=review.pk)
@@ -156,7 +155,7 @@ def _take(request: HttpRequest, pk: int, name: str, needed: Can) -> HttpResponse
             return redirect("desk:review", pk=review.pk)
     except InvalidDecision as refused:
         form.add_faults(refused.faults)
-    except (ReviewRefused, NotAllowed) as refused:
+    except (CaseRefused, NotAllowed) as refused:
         form.add_error(None, refused.message)
         audit.record(
             actor=officer,
@@ -165,7 +164,7 @@ def _take(request: HttpRequest, pk: int, name: str, needed: Can) -> HttpResponse
             reason=refused.message,
             details={"step": taken.step.value},
         )
-        status = CONFLICT if isinstance(refused, ReviewRefused) else 403
+        status = CONFLICT if isinstance(refused, CaseRefused) else 403
         if status == CONFLICT:
             review = _found(pk)
     return _page(request, officer, review, typed=(taken.step, form), status=status)

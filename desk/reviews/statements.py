@@ -14,10 +14,9 @@ from desk.deadlines import due
 from desk.reviews.forms import AnswerForm
 from grading.models import ReviewRequest
 from grading.review_clock import answer_by
-from grading.review_errors import ReviewRefused
 from grading.review_services import answer_for_unit, requests_for
 from grading.review_workflow import counted_decisions
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 
 CONFLICT = 409
 
@@ -37,7 +36,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
         except InvalidDecision as refused:
             form.add_faults(refused.faults)
-        except ReviewRefused as late:
+        except CaseRefused as late:
             form.add_error(None, late.message)
             status = CONFLICT
         else:

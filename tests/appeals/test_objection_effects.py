@@ -9,7 +9,6 @@ import pytest
 
 from appeals.objection_effects import if_upheld, preview
 from appeals.objection_enums import ObjectionState
-from appeals.objection_errors import ObjectionRefused
 from appeals.objection_filing import ClaimInput
 from appeals.objection_models import Objection
 from core.models import AuditEntry
@@ -19,7 +18,7 @@ from grading.selectors import view
 from tests import factories
 from tests.appeals.objection_cases import WORDS, Case
 from tests.grading.correcting import fined, propose, target
-from violations.errors import InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision
 from violations.models import Decision, Violation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-20 09:00+08:00")]
@@ -129,6 +128,6 @@ def test_a_correction_that_went_stale_is_proposed_anew(case: Case) -> None:
     row = Decision.objects.get(pk=case.decision.pk)
     row.handler, row.version = "李四", row.version + 1
     row.save()
-    with pytest.raises(ObjectionRefused, match="退回经办人"):
+    with pytest.raises(CaseRefused, match="退回经办人"):
         case.decide(proposed)
     assert Objection.objects.get(pk=proposed.pk).state == ObjectionState.PROPOSED

@@ -12,7 +12,6 @@ from accounts.roles import Role
 from appeals import objection_decisions, objection_steps
 from appeals.objection_decisions import Finding
 from appeals.objection_enums import ObjectionState
-from appeals.objection_errors import ObjectionChanged, ObjectionRefused
 from appeals.objection_filing import ClaimInput, ask_for_second_stage
 from appeals.objection_models import Objection, ObjectionClaim
 from appeals.objection_selectors import disputed
@@ -20,7 +19,7 @@ from core.models import AuditEntry
 from grading.selectors import view
 from tests import factories
 from tests.appeals.objection_cases import FOUND, WORDS, Case
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.models import Decision
 from violations.services import contest_decision, end_contest, revoke_violation
 
@@ -105,7 +104,7 @@ def test_from_the_desk_to_the_unit_and_back(case: Case) -> None:
     assert list(Objection.objects.visible_to(stranger)) == []
     with pytest.raises(NotAllowed, match="没有转您所在单位"):
         case.step(asked, objection_steps.state_for_unit, by=stranger, **words)
-    with pytest.raises(ObjectionRefused):
+    with pytest.raises(CaseRefused):
         case.propose(asked, "dismissed", "proven")
     reviewer = case.reviewer()
     assert list(Objection.objects.visible_to(reviewer)) == [asked]
@@ -224,13 +223,13 @@ def test_a_returned_proposal_is_made_anew(case: Case) -> None:
 def test_nobody_acts_on_a_page_that_is_out_of_date(case: Case) -> None:
     filed = case.filed()
     case.step(filed, objection_steps.accept)
-    with pytest.raises(ObjectionChanged, match="已办理过此异议"):
+    with pytest.raises(CaseChanged, match="已办理过此异议"):
         case.step(filed, objection_steps.reject, reason="不属于信用异议的受理范围。")
 
 
 def test_what_was_not_seen_is_not_decided(case: Case) -> None:
     proposed = case.proposed()
-    with pytest.raises(ObjectionRefused, match="与您看到的不同"):
+    with pytest.raises(CaseRefused, match="与您看到的不同"):
         case.decide(proposed, seen="x")
     assert case.act.revoked_on is None
     assert Objection.objects.get(pk=proposed.pk).state == ObjectionState.PROPOSED
@@ -251,7 +250,7 @@ def test_a_colleague_takes_over_and_only_the_handler_goes_on(case: Case) -> None
 
 def test_the_second_stage_is_decided_by_yet_another_officer(case: Case) -> None:
     decided = case.decide(case.proposed("dismissed", "no_evidence"))
-    with pytest.raises(ObjectionRefused, match="答复以后"):
+    with pytest.raises(CaseRefused, match="答复以后"):
         ask_for_second_stage(
             officer=case.office, objection_id=decided.pk, received_on=date(2026, 11, 20), words=LONG
         )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from appeals.repair_answers import answer, answer_content, issue_receipt, receipt_content
-from appeals.repair_errors import RepairRefused
 from appeals.repair_steps import reject
 from core.clock import today
 from sanctions.paper_content import chinese_day
 from tests import factories
 from tests.appeals.repair_cases import REASON, Case, decided, received
-from violations.errors import NotAllowed
+from violations.errors import CaseRefused, NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +27,7 @@ def test_the_receipt_says_what_is_missing_and_by_when_it_is_accepted() -> None:
     repair = issue_receipt(officer=case.office, repair_id=repair.pk, version=repair.version)
     assert repair.receipt is not None
     assert repair.receipt.kind == "repair_receipt"
-    with pytest.raises(RepairRefused, match="只出具一次"):
+    with pytest.raises(CaseRefused, match="只出具一次"):
         issue_receipt(officer=case.office, repair_id=repair.pk, version=repair.version)
 
 
@@ -57,5 +56,5 @@ def test_what_is_not_accepted_is_answered_with_its_reason() -> None:
     assert content["records"][0][2:] == ["不予受理", REASON]
     repair = answer(officer=case.office, repair_id=repair.pk, version=repair.version)
     assert repair.state == "not_accepted"
-    with pytest.raises(RepairRefused, match="答复"):
+    with pytest.raises(CaseRefused, match="答复"):
         answer(officer=case.office, repair_id=repair.pk, version=repair.version)

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from accounts.roles import Role
 from appeals.repair_deadlines import Periods, accept_by, result_by
 from appeals.repair_deciding import decide, send_back
-from appeals.repair_errors import RepairChanged, RepairRefused
 from appeals.repair_filing import receive
 from appeals.repair_models import Repair
 from appeals.repair_steps import (
@@ -44,7 +43,7 @@ from tests.appeals.repair_cases import (
     stated,
 )
 from violations.enums import DecisionKind
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.outcomes import revoke_violation
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +158,7 @@ def test_the_database_knows_one_open_application_a_record() -> None:
 def test_a_minimum_period_that_runs_is_refused_with_its_last_day() -> None:
     case = Case(factories.decision(decided_on=today() - timedelta(days=10)))
     repair = checked(case, received(case))
-    with pytest.raises(RepairRefused, match="都未满最短公示期，最早 20"):
+    with pytest.raises(CaseRefused, match="都未满最短公示期，最早 20"):
         accept(officer=case.office, repair_id=repair.pk, version=repair.version)
 
 
@@ -186,9 +185,9 @@ def test_material_is_asked_for_once_and_the_deadline_stands_still() -> None:
     repair = ask_material(
         officer=case.office, repair_id=repair.pk, version=repair.version, wanted="缺少缴款凭证"
     )
-    with pytest.raises(RepairRefused, match="正在等待申请人补正"):
+    with pytest.raises(CaseRefused, match="正在等待申请人补正"):
         accept(officer=case.office, repair_id=repair.pk, version=repair.version)
-    with pytest.raises(RepairRefused, match="补正须一次性告知"):
+    with pytest.raises(CaseRefused, match="补正须一次性告知"):
         ask_material(
             officer=case.office, repair_id=repair.pk, version=repair.version, wanted="还缺承诺书"
         )
@@ -215,7 +214,7 @@ def test_the_period_is_extended_once_with_a_reason_and_before_it_has_run() -> No
         "repair_id": repair.pk,
         "reason": "需要现场核实整改情况",
     }
-    with pytest.raises(RepairRefused, match="不能延长期限"):
+    with pytest.raises(CaseRefused, match="不能延长期限"):
         extend(version=repair.version, **wanted)
     repair = accept(officer=case.office, repair_id=repair.pk, version=repair.version)
     first = result_by(repair, Periods())
@@ -226,7 +225,7 @@ def test_the_period_is_extended_once_with_a_reason_and_before_it_has_run() -> No
     assert first is not None
     assert second is not None
     assert second.day > first.day
-    with pytest.raises(RepairRefused, match="只能延长一次"):
+    with pytest.raises(CaseRefused, match="只能延长一次"):
         extend(version=repair.version, **wanted)
 
 
@@ -235,7 +234,7 @@ def test_a_period_that_has_run_is_not_extended() -> None:
     repair = accepted(case)
     repair.accepted_on = today() - timedelta(days=60)
     repair.save()
-    with pytest.raises(RepairRefused, match="已过，不能再延长"):
+    with pytest.raises(CaseRefused, match="已过，不能再延长"):
         extend(officer=case.office, repair_id=repair.pk, version=repair.version, reason=REASON)
 
 
@@ -247,7 +246,7 @@ def test_a_unit_speaks_for_its_own_records_once_and_is_not_waited_for_for_ever()
     stranger = factories.officer(Role.UNIT_REVIEWER, unit=factories.unit())
     with pytest.raises(NotAllowed, match="没有您所在单位"):
         state_for_unit(officer=stranger, repair_id=repair.pk, version=repair.version, words=words)
-    with pytest.raises(RepairRefused, match="尚未回复核实情况"):
+    with pytest.raises(CaseRefused, match="尚未回复核实情况"):
         propose(
             officer=case.office,
             repair_id=repair.pk,
@@ -339,7 +338,7 @@ def test_sent_back_it_is_proposed_anew() -> None:
 def test_who_reads_an_old_version_acts_on_nothing() -> None:
     case = Case()
     repair = received(case)
-    with pytest.raises(RepairChanged):
+    with pytest.raises(CaseChanged):
         reject(officer=case.office, repair_id=repair.pk, version=0, reason=REASON)
 
 

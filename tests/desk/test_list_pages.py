@@ -107,7 +107,7 @@ def test_a_stale_page_is_told_so_and_nothing_happens() -> None:
     with on(FIRST_AFTER):
         answer = take(case, "approve", case.approver, document="某号", version=str(version))
     assert answer.status_code == 409
-    assert "已修改此条目" in answer.content.decode()
+    assert "已办理过此条目" in answer.content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.RECORDER, Role.UNIT_REVIEWER])

@@ -17,7 +17,6 @@ from core.settings_table import integer
 from grading import services
 from grading.models import Cause, GradeChange, Outcome, Review, ReviewState, Standing
 from grading.review_clock import decide_by
-from grading.review_errors import ReviewChanged, ReviewRefused
 from grading.review_services import (
     answer_for_unit,
     ask_unit,
@@ -38,7 +37,7 @@ from tests.grading.reviewing import (
     warn,
 )
 from violations.enums import ListState
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.models import ListEntry
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +164,7 @@ def test_the_right_roles_alone() -> None:
 def test_a_stale_version_is_refused() -> None:
     review = three_warnings()
     Desk(review).propose()
-    with pytest.raises(ReviewChanged):
+    with pytest.raises(CaseChanged):
         return_proposal(
             officer=factories.officer(Role.APPROVER),
             review_id=review.pk,
@@ -182,7 +181,7 @@ def test_it_closes_by_itself_when_the_flag_goes_and_says_so() -> None:
         review = Review.objects.get()
         assert (review.state, review.decided_by) == (ReviewState.LAPSED, None)
         assert "自动结束" in review.closed_because
-        with pytest.raises(ReviewRefused):
+        with pytest.raises(CaseRefused):
             desk.decide()
 
 
@@ -190,10 +189,10 @@ def test_more_on_record_after_the_proposal_is_not_decided_unseen() -> None:
     desk = Desk(three_warnings())
     desk.propose()
     warn(desk.review.subject, date(2026, 8, 1))
-    with pytest.raises(ReviewRefused, match="正在重新评定"):
+    with pytest.raises(CaseRefused, match="正在重新评定"):
         desk.decide()
     regrade([desk.review.subject_id])
-    with pytest.raises(ReviewRefused, match="计数又有增加"):
+    with pytest.raises(CaseRefused, match="计数又有增加"):
         desk.decide()
     desk.review = return_proposal(
         officer=desk.approver,
@@ -218,7 +217,7 @@ def test_a_unit_s_word_holds_the_deadline_and_the_proposal() -> None:
         question="请说明三次责令改正的整改情况。",
     )
     assert Review.objects.get().handler == desk.office
-    with pytest.raises(ReviewRefused, match="还在等待"):
+    with pytest.raises(CaseRefused, match="还在等待"):
         desk.propose()
     speaker = factories.officer(Role.UNIT_REVIEWER, unit=unit)
     foreign = factories.officer(Role.UNIT_REVIEWER, unit=factories.unit())
@@ -237,7 +236,7 @@ def test_a_unit_s_word_holds_the_deadline_and_the_proposal() -> None:
         review = Review.objects.get()
         # Monday to Wednesday did not count.
         assert (before, decide_by(review).day) == (date(2026, 12, 4), date(2026, 12, 9))
-        with pytest.raises(ReviewRefused):
+        with pytest.raises(CaseRefused):
             answer_for_unit(officer=speaker, request_id=asked.pk, answer="再补充说明一次整改情况。")
         desk.propose()
 
@@ -295,7 +294,7 @@ def test_a_proposer_who_is_disabled_opens_no_list_procedure() -> None:
     desk.propose(Outcome.BLACK_LIST)
     desk.office.is_active = False
     desk.office.save()
-    with pytest.raises(ReviewRefused, match="已不能提请名单"):
+    with pytest.raises(CaseRefused, match="已不能提请名单"):
         desk.decide()
     assert Review.objects.get().state == ReviewState.PROPOSED
 

@@ -17,7 +17,6 @@ from core.fast_insert import insert_rows, reserve_ids
 from core.models import AuditEntry, BypassError, OfficeSetting
 from sanctions.inspection_draw import digest
 from sanctions.inspection_enums import PlanState, Reason
-from sanctions.inspection_errors import InspectionChanged, InspectionRefused
 from sanctions.inspection_file import UnreadableFile, repeat, written
 from sanctions.inspection_models import Inspection, OfficerInterest
 from sanctions.inspection_plan_models import InspectionPlan, PoolMember
@@ -36,7 +35,7 @@ from tests.sanctions.inspection_cases import (
     planner,
     station,
 )
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -145,11 +144,11 @@ def test_two_persons_and_only_once() -> None:
     with pytest.raises(InvalidDecision, match="至少 4 位"):
         draw_plan(officer=planner(), **{**given, "word": "1"})
     plan = drawn(plan)
-    with pytest.raises(InspectionChanged):
+    with pytest.raises(CaseChanged):
         draw_plan(officer=planner(), **given)
-    with pytest.raises(InspectionRefused, match="只抽取一次"):
+    with pytest.raises(CaseRefused, match="只抽取一次"):
         draw_plan(officer=planner(), **{**given, "version": 2})
-    with pytest.raises(InspectionRefused, match="只抽取一次"):
+    with pytest.raises(CaseRefused, match="只抽取一次"):
         cancel_plan(officer=mine, plan_id=plan.pk, version=2, reason="不满意")
     plan.drawn_by = mine
     with pytest.raises(IntegrityError, match="inspection_plan_two_persons"), transaction.atomic():
@@ -161,12 +160,12 @@ def test_a_pool_that_was_touched_or_whose_people_changed_is_not_drawn() -> None:
     one = graded("C")
     plan = frozen()
     PoolMember.objects.filter(plan=plan).update(group="a")
-    with pytest.raises(InspectionRefused, match="摘要不符"):
+    with pytest.raises(CaseRefused, match="摘要不符"):
         drawn(plan)
     PoolMember.objects.filter(plan=plan).update(group="c")
     three[0].is_active = False
     three[0].save()
-    with pytest.raises(InspectionRefused, match="重新封存"):
+    with pytest.raises(CaseRefused, match="重新封存"):
         drawn(plan)
     three[0].is_active = True
     three[0].save()
@@ -177,7 +176,7 @@ def test_a_pool_that_was_touched_or_whose_people_changed_is_not_drawn() -> None:
         recorded_by=three[0],
         recorded_on=today(),
     )
-    with pytest.raises(InspectionRefused, match="重新封存"):
+    with pytest.raises(CaseRefused, match="重新封存"):
         drawn(plan)
     mine = planner()
     cancel_plan(officer=mine, plan_id=plan.pk, version=1, reason="有新的回避情形")

@@ -16,7 +16,6 @@ from grading.models import GradeChange
 from grading.services import regrade
 from sanctions.inspection_conflicts import conflicts_of, declare_interest, end_interest
 from sanctions.inspection_enums import Outcome, VisitState
-from sanctions.inspection_errors import InspectionChanged, InspectionRefused
 from sanctions.inspection_models import Inspection
 from sanctions.inspection_results import ResultInput, record_result, reopen_result
 from sanctions.inspection_tasks import draws, follow_ups, free_places, visits
@@ -39,7 +38,7 @@ from tests.sanctions.inspection_cases import (
     station,
     visit,
 )
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.models import Factor
 
 pytestmark = pytest.mark.django_db
@@ -161,21 +160,21 @@ def test_only_the_two_who_were_drawn_record_and_what_is_wrong_is_said() -> None:
     ):
         with pytest.raises(InvalidDecision, match=words):
             record_result(officer=two[0], data=replace(CLEAN, **changes), **given)
-    with pytest.raises(InspectionChanged):
+    with pytest.raises(CaseChanged):
         record_result(officer=two[0], data=CLEAN, visit_id=one.pk, version=9)
     record_result(officer=two[0], data=CLEAN, **given)
-    with pytest.raises(InspectionRefused, match="重复登记"):
+    with pytest.raises(CaseRefused, match="重复登记"):
         record_result(officer=two[0], data=CLEAN, visit_id=one.pk, version=2)
 
 
 def test_who_became_a_since_the_draw_is_not_visited_routinely() -> None:
     two = inspectors(2)
     one = visit(graded("A"), two)
-    with pytest.raises(InspectionRefused, match="4-A-2"):
+    with pytest.raises(CaseRefused, match="4-A-2"):
         record_result(officer=two[0], visit_id=one.pk, version=1, data=CLEAN)
     done = excuse_visit(officer=planner(), visit_id=one.pk, version=1, reason="已列入红名单")
     assert done.state == VisitState.EXCUSED
-    with pytest.raises(InspectionRefused, match="不再调整"):
+    with pytest.raises(CaseRefused, match="不再调整"):
         excuse_visit(officer=planner(), visit_id=one.pk, version=2, reason="再来")
 
 

@@ -19,11 +19,10 @@ from sanctions.notice_office import decide_push, keep_notice, return_notice
 from sanctions.notice_papers import content_of, issue_paper
 from sanctions.notice_register import chosen_of, edit_notice, report_notice
 from sanctions.notice_signals import push_decided
-from sanctions.notice_workflow import NoticeChanged, NoticeRefused
 from sanctions.paper_service import record_service
 from tests import factories
 from tests.sanctions.notice_cases import DAY, SERVED, Case, on
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -211,7 +210,7 @@ def test_the_office_returns_what_is_incomplete_and_it_is_reported_again() -> Non
 def test_nobody_works_on_what_somebody_else_changed_meanwhile() -> None:
     case = Case()
     notice = case.report(case.oral())
-    with on(DAY), pytest.raises(NoticeChanged):
+    with on(DAY), pytest.raises(CaseChanged):
         keep_notice(officer=case.office, notice_id=notice.pk, version=notice.version - 1)
 
 
@@ -226,7 +225,7 @@ def test_the_push_is_decided_case_by_case_with_a_reason() -> None:
     try:
         notice = case.report(case.oral())
         with on(DAY):
-            with pytest.raises(NoticeRefused):  # not before it is kept
+            with pytest.raises(CaseRefused):  # not before it is kept
                 decide_push(
                     officer=case.office,
                     notice_id=notice.pk,
@@ -288,7 +287,7 @@ def test_a_commitment_is_followed_up() -> None:
         done = record_follow_up(
             officer=case.recorder, notice_id=kept.pk, version=kept.version, on=day, result="已整改"
         )
-        with pytest.raises(NoticeRefused):
+        with pytest.raises(CaseRefused):
             record_follow_up(
                 officer=case.recorder,
                 notice_id=kept.pk,
@@ -331,7 +330,7 @@ def test_a_written_reminder_is_numbered_served_and_only_then_reported() -> None:
         ]
         assert "13800001234" not in str(paper.content)
         draft.refresh_from_db()
-        with pytest.raises(NoticeRefused):  # one number, one paper
+        with pytest.raises(CaseRefused):  # one number, one paper
             issue_paper(
                 officer=case.recorder, notice_id=draft.pk, version=draft.version, kind="reminder"
             )

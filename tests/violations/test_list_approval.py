@@ -12,13 +12,12 @@ from grading.models import RegradeRequest
 from tests import factories
 from tests.violations.list_cases import FIRST_AFTER, LAST_OF_FIVE, SERVED, Case, on, published
 from violations.enums import Hearing, ListState, Settlement
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.list_approval import return_list_entry
-from violations.list_errors import EntryChanged, EntryRefused
 from violations.list_hearing import record_hearing, record_objection, settle_objection
 from violations.list_notice import period
 from violations.list_proposals import Grounds, edit_list_entry, propose_list_entry
-from violations.list_workflow import Step, allows
+from violations.list_workflow import Step, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def test_the_period_runs_over_national_day_and_the_make_up_saturday() -> None:
 @pytest.mark.parametrize("day", [SERVED, date(2026, 9, 29), date(2026, 10, 9), LAST_OF_FIVE])
 def test_approval_before_the_period_has_run_is_refused(day: date) -> None:
     case = Case().notify().hear(day=SERVED)
-    with pytest.raises(EntryRefused, match="告知期未满：2026-10-10 期满"):
+    with pytest.raises(CaseRefused, match="告知期未满：2026-10-10 期满"):
         case.approve(day)
     assert case.read().state == ListState.PROPOSED
 
@@ -63,7 +62,7 @@ def test_a_waiver_does_not_make_the_listing_begin_on_the_day_of_the_notice() -> 
 
 
 def test_without_notice_nothing_is_approved() -> None:
-    with pytest.raises(EntryRefused, match="尚未登记告知"):
+    with pytest.raises(CaseRefused, match="尚未登记告知"):
         Case().approve(FIRST_AFTER)
 
 
@@ -72,32 +71,32 @@ def test_the_period_that_the_notice_named_counts_whatever_the_setting_says_since
     OfficeSetting.objects.create(
         key="black_notice_working_days", value="1", effective_from=date(2026, 9, 29)
     )
-    with pytest.raises(EntryRefused, match="期未满"):
+    with pytest.raises(CaseRefused, match="期未满"):
         case.approve(date(2026, 10, 9))
 
 
 def test_a_make_up_day_entered_meanwhile_moves_the_end() -> None:
     case = Case().notify().hear()
     Holiday.objects.create(day=date(2026, 10, 9), kind="off", name="样例", year=2026, notice="样例")
-    with pytest.raises(EntryRefused, match="2026-10-12 期满"):
+    with pytest.raises(CaseRefused, match="2026-10-12 期满"):
         case.approve(FIRST_AFTER)
 
 
 def test_a_party_not_heard_is_not_listed() -> None:
     case = Case().notify()
-    with pytest.raises(EntryRefused, match="尚未登记当事人的陈述申辩"):
+    with pytest.raises(CaseRefused, match="尚未登记当事人的陈述申辩"):
         case.approve(FIRST_AFTER)
 
 
 def test_a_statement_that_was_adopted_ends_it() -> None:
     case = Case().notify().hear(Hearing.ADOPTED)
-    with pytest.raises(EntryRefused, match="已采纳，不得列入"):
+    with pytest.raises(CaseRefused, match="已采纳，不得列入"):
         case.approve(FIRST_AFTER)
 
 
 def test_that_nobody_stated_anything_is_known_only_after_the_period() -> None:
     case = Case().notify()
-    with pytest.raises(EntryRefused, match="期满前不能登记"):
+    with pytest.raises(CaseRefused, match="期满前不能登记"):
         case.hear(Hearing.NONE, LAST_OF_FIVE)
     assert case.hear(Hearing.NONE, FIRST_AFTER).approve(FIRST_AFTER).hearing == Hearing.NONE
 
@@ -137,7 +136,7 @@ def test_who_prepared_it_in_any_version_never_approves(step: str) -> None:
     case.notify().hear()
     with pytest.raises(NotAllowed, match="不能审批"):
         case.approve(FIRST_AFTER, both)
-    assert not allows(case.read(), Step.APPROVE, both)
+    assert not steps.allows(case.read(), Step.APPROVE, both)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.APPROVER])
@@ -152,7 +151,7 @@ def test_what_was_read_is_what_is_approved() -> None:
     case = Case().notify().hear()
     version = case.read().version
     case.hear(Hearing.PARTLY)
-    with pytest.raises(EntryChanged, match="已修改此条目"):
+    with pytest.raises(CaseChanged, match="已办理过此条目"):
         case.approve(FIRST_AFTER, version=version)
 
 
@@ -167,7 +166,7 @@ def test_an_edit_makes_the_notice_worthless() -> None:
         )
     entry = case.read()
     assert (entry.notified_on, entry.hearing, entry.notice_document) == (None, "", "")
-    with pytest.raises(EntryRefused, match="尚未登记告知"):
+    with pytest.raises(CaseRefused, match="尚未登记告知"):
         case.approve(FIRST_AFTER)
 
 
@@ -192,7 +191,7 @@ def test_a_publication_document_is_asked_for() -> None:
 
 def test_twice_is_refused() -> None:
     case = published()
-    with pytest.raises(EntryRefused, match="已发布，不能批准列入"):
+    with pytest.raises(CaseRefused, match="已发布，不能批准列入"):
         case.approve(date(2026, 10, 13))
 
 
@@ -210,7 +209,7 @@ def test_returned_it_waits_for_the_office_with_the_remark() -> None:
 
 def test_seven_working_days_of_announcement() -> None:
     case = Case("red").notify()
-    with pytest.raises(EntryRefused, match="公示期未满：2026-10-13 期满"):
+    with pytest.raises(CaseRefused, match="公示期未满：2026-10-13 期满"):
         case.approve(date(2026, 10, 13))
     assert case.approve(date(2026, 10, 14)).state == ListState.PUBLISHED
 
@@ -235,7 +234,7 @@ def settle(case: Case, objection: int, how: str) -> None:
 def test_an_objection_holds_the_approval_up_until_it_is_settled() -> None:
     case = Case("red").notify()
     objection = object_to(case)
-    with pytest.raises(EntryRefused, match="还有 1 项公示异议没有处理"):
+    with pytest.raises(CaseRefused, match="还有 1 项公示异议没有处理"):
         case.approve(date(2026, 10, 14))
     settle(case, objection, Settlement.DISMISSED)
     assert case.approve(date(2026, 10, 14)).state == ListState.PUBLISHED
@@ -244,7 +243,7 @@ def test_an_objection_holds_the_approval_up_until_it_is_settled() -> None:
 def test_an_objection_that_holds_ends_it() -> None:
     case = Case("red").notify()
     settle(case, object_to(case), Settlement.SUSTAINED)
-    with pytest.raises(EntryRefused, match="公示异议成立，不得列入"):
+    with pytest.raises(CaseRefused, match="公示异议成立，不得列入"):
         case.approve(date(2026, 10, 14))
 
 
@@ -252,16 +251,16 @@ def test_an_objection_is_settled_once() -> None:
     case = Case("red").notify()
     objection = object_to(case)
     settle(case, objection, Settlement.SUSTAINED)
-    with pytest.raises(EntryRefused, match="已于 2026-10-09 处理"):
+    with pytest.raises(CaseRefused, match="已于 2026-10-09 处理"):
         settle(case, objection, Settlement.DISMISSED)
 
 
 def test_red_has_no_statement_and_no_waiver_black_no_objection() -> None:
-    with pytest.raises(EntryRefused, match="请登记异议"):
+    with pytest.raises(CaseRefused, match="请登记异议"):
         Case("red").notify().hear()
-    with pytest.raises(EntryRefused, match="请登记异议"):
+    with pytest.raises(CaseRefused, match="请登记异议"):
         Case("red").notify().waive(SERVED)
-    with pytest.raises(EntryRefused, match="请登记陈述申辩"):
+    with pytest.raises(CaseRefused, match="请登记陈述申辩"):
         object_to(Case().notify())
 
 

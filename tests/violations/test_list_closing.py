@@ -12,9 +12,8 @@ from core.models import AuditEntry
 from tests import factories
 from tests.violations.list_cases import Case, condition, on, published
 from violations.enums import ListState
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.list_closing import agree_to_closing, propose_closing, refuse_closing
-from violations.list_errors import EntryChanged, EntryRefused
 from violations.list_proposals import Grounds, propose_list_entry, withdraw_list_entry
 
 pytestmark = pytest.mark.django_db
@@ -75,13 +74,13 @@ def test_a_revocation_counts_on_no_day() -> None:
 
 def test_nothing_to_agree_to_is_said() -> None:
     case = published()
-    with on(DAY), pytest.raises(EntryRefused, match="没有待审批的移出或撤销"):
+    with on(DAY), pytest.raises(CaseRefused, match="没有待审批的移出或撤销"):
         agree_to_closing(officer=case.approver, **case.at)
 
 
 def test_a_second_proposal_waits_for_the_first() -> None:
     case = propose(published())
-    with pytest.raises(EntryRefused, match="不能重复提请"):
+    with pytest.raises(CaseRefused, match="不能重复提请"):
         propose(case)
 
 
@@ -89,7 +88,7 @@ def test_what_was_read_is_what_is_agreed_to() -> None:
     case = published()
     version = case.entry.version
     propose(case)
-    with on(DAY), pytest.raises(EntryChanged):
+    with on(DAY), pytest.raises(CaseChanged):
         agree_to_closing(officer=case.approver, entry_id=case.entry.pk, version=version)
 
 
@@ -139,7 +138,7 @@ def test_a_renewal_follows_on_by_the_same_procedure() -> None:
     assert (renewal.renews, renewal.state) == (case.entry, ListState.PROPOSED)
     again = Case.__new__(Case)
     again.__dict__ = {**case.__dict__, "entry": renewal}
-    with pytest.raises(EntryRefused, match="尚未登记公示"):
+    with pytest.raises(CaseRefused, match="尚未登记公示"):
         again.approve(date(2027, 10, 8))
 
 
@@ -172,5 +171,5 @@ def test_a_proposal_given_up_says_why_and_stands_in_nobody_s_way() -> None:
         withdraw_list_entry(officer=case.office, reason="陈述申辩已采纳", **case.at)
         assert case.read().state == ListState.WITHDRAWN
         propose_list_entry(officer=case.office, data=case.data())
-    with on(DAY), pytest.raises(EntryRefused, match="未列入，不能撤回"):
+    with on(DAY), pytest.raises(CaseRefused, match="未列入，不能撤回"):
         withdraw_list_entry(officer=case.office, reason="再撤", **case.at)

@@ -11,9 +11,8 @@ from accounts.roles import Role
 from core.models import AuditEntry
 from tests import factories
 from tests.violations.list_cases import Case, condition
-from violations.errors import InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.list_conditions import ConditionInput, keep_condition
-from violations.list_errors import EntryRefused
 from violations.models import ListCondition
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +79,7 @@ def test_two_officers_at_one_condition() -> None:
     row = condition()
     changed = {"officer": factories.officer(Role.OFFICE), "reason": "改", "condition_id": row.pk}
     keep_condition(data=RIGHT, version=1, **changed)  # type: ignore[arg-type]
-    with pytest.raises(EntryRefused, match="刚刚被他人修改"):
+    with pytest.raises(CaseRefused, match="刚刚被他人修改"):
         keep_condition(data=RIGHT, version=1, **changed)  # type: ignore[arg-type]
 
 
