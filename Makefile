@@ -45,7 +45,7 @@ run: setup
 	@exec $(BIN)/python manage.py serve --with-parent
 
 test: setup
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff check --no-cache .

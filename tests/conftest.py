@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import override_settings
 
-from core.append_only import freeze, protect, unprotect
 from grading.requests import broker_rest
-from sanctions.paper_models import FROZEN as FROZEN_COLUMNS
-from tests import migrated
+from tests import flush, migrated
 from wugang_credit.celery import app as celery_app
 
-APPEND_ONLY = ("core_auditentry", "core_auditseal", "sanctions_serviceattempt")
-FROZEN = "sanctions_paper"
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
@@ -126,33 +121,9 @@ def _broker_in_memory() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_lifts_append_only() -> Iterator[None]:
-    """A transactional test empties all tables at its end: only then do the triggers step aside.
-
-    The product has no such switch; ``tests/core/test_append_only.py`` proves them in force.
-    """
-    operations = type(connection.ops)
-    flush = operations.execute_sql_flush
-
-    def lifted(self: Any, sql_list: Any) -> None:
-        unprotect(self.connection, *APPEND_ONLY, FROZEN)
-        flush(self, sql_list)
-        protect(self.connection, *APPEND_ONLY)
-        freeze(self.connection, FROZEN, FROZEN_COLUMNS)
-
-    def patient(self: Any, sql_list: Any) -> None:
-        """SQLite in memory refuses while the server still answers a page that was closed."""
-        until = time.monotonic() + 10
-        while True:
-            try:
-                return lifted(self, sql_list)
-            except OperationalError:
-                if connection.vendor == "postgresql" or time.monotonic() > until:
-                    raise
-                time.sleep(0.1)
-
+def _quick_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "execute_sql_flush", patient)
+        flush.make_quick(patch)
         yield
 
 

@@ -24,6 +24,14 @@ from tests.ops.environment import ROOT
 from tests.ops.processes import environment
 
 PREFIX = "wugang_migrated_"
+# Nothing is collected meanwhile: that would take a fifth of the time.
+MIGRATE = """
+import gc, os
+gc.disable()
+os.environ["DJANGO_SETTINGS_MODULE"] = "wugang_credit.settings"
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "migrate", "--no-input", "--verbosity", "0"])
+"""
 MINUTES = 15  # on a machine that has much else to do
 
 
@@ -75,7 +83,7 @@ def _beside(server: str, name: str) -> str:
 def _migrate(address: str) -> None:
     with tempfile.TemporaryDirectory() as var_dir:
         subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"],
+            [sys.executable, "-c", MIGRATE],
             cwd=ROOT,
             env=environment(Path(var_dir), DATABASE_URL=address),
             timeout=MINUTES * 60,

@@ -10,7 +10,7 @@ from accounts.roles import Role
 from tests.browser import world as worlds
 from tests.browser.conftest import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_an_entry_is_chosen_by_keyboard_and_a_low_fine_asks_for_a_reason(

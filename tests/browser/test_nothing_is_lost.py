@@ -16,7 +16,7 @@ from tests.browser.conftest import TIMEOUT_MS, Window
 from violations.enums import DecisionState
 from violations.models import Decision, EntryDraft
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=TIMEOUT_MS)
 NEW = "/violations/penalties/new/"
 PASSWORD = "demo-410001"

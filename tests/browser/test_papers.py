@@ -18,7 +18,7 @@ from tests.violations import papers
 from violations.enums import DecisionState
 from violations.models import Attachment, Decision, RemarkDraft, StagedFile
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=TIMEOUT_MS)
 NEW = "/violations/penalties/new/"
 

@@ -19,7 +19,7 @@ from core.audit import record
 from core.audit_chain import hash_of, seal
 from core.audit_verify import verify
 from core.models import AuditEntry, AuditSeal
-from tests.conftest import APPEND_ONLY
+from tests.flush import APPEND_ONLY
 
 pytestmark = pytest.mark.django_db
 FIRST_SEAL, SECOND_SEAL = (1, 2, 3, 4), (5, 6, 7)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from django.conf import settings
 
 from grading import tasks
+from tests import migrated
 from tests.ops.environment import ROOT
 from tests.ops.processes import environment, wait
 from wugang_credit.celery import app
@@ -49,7 +51,7 @@ def installed(tmp_path: Path) -> dict[str, str]:
     """The environment of an installation of its own, on SQLite and the Redis of the test run."""
     settings = {"DJANGO_SETTINGS_MODULE": "wugang_credit.settings"}
     env = environment(tmp_path, REDIS_URL=os.environ["REDIS_URL"], **settings)
-    _in_this_installation(env, "manage.py", "migrate", "--no-input", "--verbosity", "0")
+    shutil.copyfile(migrated.sqlite_file(), tmp_path / "db.sqlite3")
     return env
 
 
