@@ -9,6 +9,7 @@ from appeals.objection_parts import (
     ObjectionStatement,
 )
 from appeals.repair_models import Repair, RepairItem, RepairPause
+from appeals.repair_parts import RepairFile, RepairMark
 
 __all__ = [
     "CaseCounter",
@@ -19,6 +20,8 @@ __all__ = [
     "ObjectionPause",
     "ObjectionStatement",
     "Repair",
+    "RepairFile",
     "RepairItem",
+    "RepairMark",
     "RepairPause",
 ]

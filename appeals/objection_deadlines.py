@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from appeals.objection_enums import MarkKind, ObjectionState
+from appeals.objection_enums import ObjectionState
 from appeals.objection_models import Objection
 from appeals.objection_parts import ObjectionPause, ObjectionStatement
 from core.case_clock import deadline
@@ -66,17 +66,6 @@ def unit_last_day(statement: ObjectionStatement, limit: Limits | None = None) ->
     """The last day on which a unit is to have checked."""
     days = (limit or limits()).unit
     return deadline_after(statement.asked_on, days)
-
-
-def mark_last_day(objection: Objection, kind: str) -> Deadline | None:
-    """By when others have followed a changed record; None before it was decided."""
-    if objection.decided_on is None:
-        return None
-    key = {
-        MarkKind.SHARED.value: "objection_share_working_days",
-        MarkKind.PUBLISHED.value: "objection_withdraw_working_days",
-    }[kind]
-    return deadline_after(objection.decided_on, integer(key))
 
 
 def clock(objection: Objection, *, day: date | None = None, limit: Limits | None = None) -> Clock:

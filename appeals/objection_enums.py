@@ -66,6 +66,8 @@ class Verdict(models.TextChoices):
 PROPOSABLE = (Verdict.UPHELD, Verdict.CORRECTED, Verdict.PARTLY, Verdict.DISMISSED)
 # These change a record through the correction service.
 BY_CORRECTION = (Verdict.CORRECTED, Verdict.PARTLY)
+# After these the record is no longer what others were told.
+CHANGING = (Verdict.UPHELD, *BY_CORRECTION)
 
 
 class Ground(models.TextChoices):
@@ -112,18 +114,3 @@ class Advice(models.TextChoices):
 class PauseKind(models.TextChoices):
     MATERIAL = "material", "等待申请人补充材料"
     EXPERT = "expert", "等待鉴定或专家评审"
-
-
-class MarkKind(models.TextChoices):
-    """What others still owe once a record changed (条例 arts. 42, 43; 行政处罚法 art. 48)."""
-
-    SHARED = "shared", "通知共享单位删除"
-    PUBLISHED = "published", "撤回公示并说明理由"
-
-
-class Side(models.TextChoices):
-    """Who brought a file."""
-
-    PARTY = "party", "申请人"
-    UNIT = "unit", "原单位"
-    OFFICE = "office", "局办公室"

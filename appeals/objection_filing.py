@@ -8,29 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.core.files.base import File
 from django.db import transaction
 
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals.case_numbers import next_number
-from appeals.objection_enums import BY_PARTY, GradeSight, ObjectionState, Origin, Side
+from appeals.objection_enums import BY_PARTY, GradeSight, ObjectionState, Origin
 from appeals.objection_models import Objection, ObjectionClaim
-from appeals.objection_parts import ObjectionFile
-from appeals.objection_workflow import Step, hindrance, lock_decisions, locked
+from appeals.objection_workflow import lock_decisions, locked
 from core import audit
 from core.clock import today
 from subjects.models import Subject
-from violations.attachment_content import UnreadableFile
-from violations.attachment_files import drop, keep
-from violations.checks_of_texts import names_a_person_by_number, text, without_persons_numbers
+from violations.checks_of_texts import names_a_person_by_number, text
 from violations.cleaning import one_line
-from violations.entry_data import readable
-from violations.enums import AttachmentKind, DecisionState, ListState
+from violations.enums import DecisionState, ListState
 from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.models import ListEntry, Violation
@@ -38,7 +33,6 @@ from violations.models import ListEntry, Violation
 NUMBER_WORD = "YY"
 MIN_WORDS, MAX_WORDS = 5, 1000
 MAX_CLAIMS = 50
-MAX_FILES = 20
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,19}")
 
 
@@ -162,75 +156,6 @@ def ask_for_second_stage(
         contact_phone=first.contact_phone,
     )
     return file_objection(officer=officer, data=data, reviews=first)
-
-
-def add_file(
-    *, officer: Officer | None, objection_id: int, side: str, upload: File[Any]
-) -> ObjectionFile:
-    """Keep evidence of one side; looked at and stored like the papers of a record.
-
-    Raises Objection.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
-    """
-    plain = one_line(readable(str(upload.name or "").replace("\\", "/").rsplit("/", 1)[-1]))
-    name = without_persons_numbers(plain)[:200] or "未命名"
-    _may_add(officer, Objection.objects.get(pk=objection_id))
-    try:
-        kept = keep(upload)
-    except UnreadableFile as refusal:
-        raise InvalidDecision([Fault("files", "refused", f"“{name}”{refusal}")]) from None
-    try:
-        with transaction.atomic():
-            objection = locked(objection_id)
-            _may_add(officer, objection)
-            hashes = list(objection.files.values_list("sha256", flat=True))
-            if kept.sha256 in hashes:
-                raise InvalidDecision(
-                    [Fault("files", "duplicate", f"“{name}”已经上传。无需再次上传。")]
-                )
-            if len(hashes) >= MAX_FILES:
-                message = f"“{name}”没有上传：一件异议最多 {MAX_FILES} 个文件。请合并后再上传。"
-                raise InvalidDecision([Fault("files", "too_many", message)])
-            row = ObjectionFile(
-                objection=objection,
-                side=side,
-                kind=AttachmentKind.EVIDENCE,
-                name=name,
-                uploaded_by=officer or objection.received_by,
-            )
-            for field, value in asdict(kept).items():
-                setattr(row, field, value)
-            _save(officer, row, "上传异议材料")
-            audit.record(
-                actor=officer,
-                action="objection.add_file",
-                target=objection,
-                details={"file": row.pk, "side": side, "sha256": row.sha256},
-            )
-    except BaseException:
-        drop(kept.stored)
-        raise
-    return row
-
-
-def _may_add(officer: Officer | None, objection: Objection) -> None:
-    """The handler, or a unit that was asked; with nobody the party itself, before it is taken."""
-    if officer is None:
-        return
-    if officer.may(Can.STATE_FOR_UNIT) and hindrance(objection, Step.STATE, officer) is None:
-        return
-    refusal = hindrance(objection, Step.ADD_FILE, officer)
-    if refusal is None:
-        return
-    if not officer.may(Can.HANDLE_APPEAL) or refusal:
-        raise NotAllowed(refusal or "您不能为此异议上传材料。请联系局办公室。")
-    raise CaseRefused(f"该异议{objection.get_state_display()}，不能再上传材料。")
-
-
-def side_of(officer: Officer, objection: Objection, chosen: str) -> str:
-    """Whose file it is: a unit's reviewer brings the unit's, the office says whose."""
-    if not officer.may(Can.HANDLE_APPEAL):
-        return Side.UNIT
-    return chosen if chosen in Side.values else Side.PARTY
 
 
 def _save(officer: Officer | None, row: Any, reason: str) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
+from appeals.case_models import maybe
 from appeals.objection_enums import (
     BY_PARTY,
     CLOSED_STATES,
@@ -38,17 +38,6 @@ from violations.models import ListEntry, Violation
 
 _SECRET = ["contact_name", "contact_phone"]
 READERS = (Can.HANDLE_APPEAL, Can.DECIDE_APPEAL, Can.READ_AUDIT)
-
-
-def person(label: str, **options: Any) -> models.ForeignKey[Any, Any]:
-    options = {"related_name": "+", **options}
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=label, **options
-    )
-
-
-def maybe(label: str, **options: Any) -> models.ForeignKey[Any, Any]:
-    return person(label, null=True, blank=True, **options)
 
 
 class ObjectionQuerySet(FactQuerySet["Objection"]):

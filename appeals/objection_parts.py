@@ -6,15 +6,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.models import Officer, Unit
-from appeals.objection_enums import Advice, MarkKind, PauseKind, Side
-from appeals.objection_models import Objection, maybe, person
+from appeals.case_models import CaseMark, SideFile, maybe, person
+from appeals.objection_enums import Advice, PauseKind
+from appeals.objection_models import Objection
 from core.case_clock import Wait
 from core.history import FactHistory
 from core.models import FactModel, FactQuerySet
-from violations.attachment_models import StoredFile
 
 
 class ObjectionStatement(FactModel):
@@ -107,19 +106,15 @@ class ObjectionFileQuerySet(FactQuerySet["ObjectionFile"]):
         return self.filter(objection__in=Objection.objects.visible_to(officer))
 
 
-class ObjectionFile(StoredFile, FactModel):
-    """Evidence of one side; checked and kept like the papers of a record."""
-
+class ObjectionFile(SideFile):
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="files")
-    side = models.CharField("提交人", max_length=8, choices=Side.choices)
 
     objects = ObjectionFileQuerySet.as_manager()
     history = FactHistory(verbose_name="异议材料历史")
 
-    class Meta(FactModel.Meta):
+    class Meta(SideFile.Meta):
         verbose_name = "异议材料"
         verbose_name_plural = "异议材料"
-        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["objection", "sha256"],
@@ -129,23 +124,15 @@ class ObjectionFile(StoredFile, FactModel):
         ]
 
 
-class ObjectionMark(FactModel):
-    """One thing that others do after a record changed, and when it was done."""
-
+class ObjectionMark(CaseMark):
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="marks")
-    kind = models.CharField("事项", max_length=10, choices=MarkKind.choices)
-    done_on = models.DateField("办结日期")
-    words = models.CharField("说明", max_length=200)
-    marked_by = person("登记人")
-    marked_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
     history = FactHistory(verbose_name="后续事项历史")
 
-    class Meta(FactModel.Meta):
+    class Meta(CaseMark.Meta):
         verbose_name = "异议后续事项"
         verbose_name_plural = "异议后续事项"
-        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["objection", "kind"],
@@ -153,6 +140,3 @@ class ObjectionMark(FactModel):
                 violation_error_message="这一事项已经登记。",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.objection_id} {self.kind}"

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
-from appeals.objection_enums import Advice, MarkKind, ObjectionState, PauseKind
+from appeals import case_marks
+from appeals.objection_enums import Advice, ObjectionState, PauseKind
 from appeals.objection_models import Objection
-from appeals.objection_parts import ObjectionMark, ObjectionPause, ObjectionStatement
+from appeals.objection_parts import ObjectionPause, ObjectionStatement
 from appeals.objection_workflow import Step, apply, locked
 from core import audit
 from core.clock import today
@@ -185,24 +186,8 @@ def mark(
 ) -> Objection:
     """Note that what others owe after a changed record was done, or that nothing is owed."""
     objection = _opened(officer, objection_id, Step.MARK, version)
-    words = one_line(words)
-    faults = list(text("words", words, "说明", 200))
-    if kind not in MarkKind.values:
-        faults.append(Fault("kind", "missing", "没有选择事项。请选择。"))
-    elif objection.marks.filter(kind=kind).exists():
-        faults.append(Fault("kind", "done", "这一事项已经登记。无需再次登记。"))
-    if done_on is None:
-        faults.append(Fault("done_on", "missing", "没有填写日期。请写成 2026-11-20 这样的形式。"))
-    elif objection.decided_on is None or not objection.decided_on <= done_on <= today():
-        message = f"日期须在认定日期 {objection.decided_on} 至今天之间。请核对。"
-        faults.append(Fault("done_on", "out_of_range", message))
-    _refuse(faults)
-    assert done_on is not None
-    row = ObjectionMark(
-        objection=objection, kind=kind, done_on=done_on, words=words, marked_by=officer
-    )
-    save_as(officer, row, reason="登记后续事项")
-    return _saved(officer, objection, Step.MARK, words, kind=kind, done_on=str(done_on))
+    row = case_marks.write(officer, objection, kind=kind, done_on=done_on, words=words)
+    return _saved(officer, objection, Step.MARK, row.words, kind=kind, done_on=str(done_on))
 
 
 def close(officer: Officer, objection: Objection, *, reason: str, step: Step) -> Objection:

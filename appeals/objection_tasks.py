@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Officer
 from accounts.roles import Can
-from appeals.objection_deadlines import Clock, clock, limits, mark_last_day, unanswered
+from appeals.objection_deadlines import Clock, clock, limits, unanswered
 from appeals.objection_effects import if_upheld
-from appeals.objection_enums import OPEN_STATES, MarkKind, ObjectionState, Verdict
+from appeals.objection_enums import OPEN_STATES, ObjectionState
 from appeals.objection_models import Objection
 from appeals.objection_workflow import another_decides
 from core.open_tasks import MOST, OpenTask
@@ -43,31 +42,6 @@ def open_objections(officer: Officer, day: date) -> Iterator[OpenTask]:
     for one in sorted(found, key=lambda row: row.pk not in better):
         stands = clock(one, day=day, limit=limit)
         yield from _tasks(officer, one, stands, one.pk in better)
-
-
-def owed_by_others(officer: Officer, day: date) -> Iterator[OpenTask]:
-    """What is to be told to others after a record changed (条例 arts. 42, 43)."""
-    if not officer.may(Can.HANDLE_APPEAL):
-        return
-    changed = Q(claims__verdict__in=(Verdict.UPHELD, Verdict.CORRECTED, Verdict.PARTLY))
-    rows = Objection.objects.filter(changed, decided_on__isnull=False).distinct()
-    rows = rows.exclude(Q(marks__kind=MarkKind.SHARED) & Q(marks__kind=MarkKind.PUBLISHED))
-    parts = rows.select_related("subject", "handler").prefetch_related("marks").order_by("pk")
-    for one in parts[:MOST]:
-        done = {mark.kind for mark in one.marks.all()}
-        for kind in MarkKind:
-            if kind.value not in done and one.decided_on is not None:
-                yield OpenTask(
-                    kind=f"objection.{kind.value}",
-                    label=kind.label,
-                    title=f"{one.number} {one.subject.name}",
-                    url=reverse("desk:objection", args=[one.pk]),
-                    since=one.decided_on,
-                    deadline=mark_last_day(one, kind.value),
-                    subject_id=one.subject.survivor_id,
-                    subject_name=one.subject.name,
-                    officer_id=_handler(one),
-                )
 
 
 def _tasks(

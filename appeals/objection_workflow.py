@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Officer
 from accounts.roles import Can
-from appeals.objection_enums import OPEN_STATES, ObjectionState
+from appeals.objection_enums import CHANGING, OPEN_STATES, ObjectionState
 from appeals.objection_models import Objection
 from violations.models import Decision
 from violations.reviewers import had_a_hand_in
@@ -109,6 +109,12 @@ def something_awaited(officer: Officer, objection: Objection) -> str | None:
     return "现在没有等待的事项。请打开异议查看现在的状态。"
 
 
+def something_changed(officer: Officer, objection: Objection) -> str | None:
+    if any(one.verdict in CHANGING for one in objection.claims.all()):
+        return None
+    return "没有撤销或更正记录，没有须通知的后续事项。"
+
+
 _S = ObjectionState
 _HANDLES, _DECIDES = Can.HANDLE_APPEAL, Can.DECIDE_APPEAL
 
@@ -129,7 +135,7 @@ TABLE: dict[Step, Rule[Objection]] = {
     ),
     Step.TRANSFER: Rule((*OPEN_STATES, _S.DECIDED), None, _HANDLES),
     Step.EXPLAIN: Rule(OPEN_STATES, None, _HANDLES, (is_handler,)),
-    Step.MARK: Rule((_S.DECIDED, _S.ANSWERED), None, _HANDLES),
+    Step.MARK: Rule((_S.DECIDED, _S.ANSWERED), None, _HANDLES, guards=(something_changed,)),
     Step.ADD_FILE: Rule((_S.RECEIVED, _S.ACCEPTED, _S.WITH_UNIT), None, _HANDLES, (free_or_own,)),
 }
 

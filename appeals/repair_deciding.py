@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Officer
 from appeals.repair_conditions import lacking
@@ -55,6 +56,7 @@ def decide(
     for item in items:
         save_as(officer, item, reason="认定")
     repair.decided_by, repair.decided_on = officer, today()
+    repair.decided_at = timezone.now()
     granted = [item.violation_id for item in items if item.verdict == Verdict.GRANTED]
     seen = preview_repair(repair.subject, granted)
     repair.effects = {"before": _grades(seen.before), "after": _grades(seen.after)}

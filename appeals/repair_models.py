@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
+from appeals.case_models import maybe, person
 from appeals.repair_enums import (
     DECIDED_VERDICTS,
     OPEN_STATES,
@@ -52,17 +52,6 @@ class RepairQuerySet(FactQuerySet["Repair"]):
         return self.filter(state__in=OPEN_STATES)
 
 
-def _person(label: str, **options: Any) -> models.ForeignKey[Any, Any]:
-    options = {"related_name": "+", **options}
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=label, **options
-    )
-
-
-def _maybe(label: str) -> models.ForeignKey[Any, Any]:
-    return _person(label, null=True, blank=True)
-
-
 class Repair(FactModel):
     """One application. ``handler`` is whose turn it is in the office; it can be handed on."""
 
@@ -75,8 +64,8 @@ class Repair(FactModel):
     )
     channel = models.CharField("收到方式", max_length=8, choices=Channel.choices)
     received_on = models.DateField("收到日期")
-    received_by = _person("收件人")
-    handler = _person("经办人", related_name="handled_repairs")
+    received_by = person("收件人")
+    handler = person("经办人", related_name="handled_repairs")
     statement = models.TextField("申请理由", blank=True)
     materials = models.TextField("提交的材料")
     contact_name = EncryptedField("联系人", blank=True)
@@ -87,14 +76,15 @@ class Repair(FactModel):
     commitment_public = models.BooleanField("同意公开承诺", default=False)
 
     accepted_on = models.DateField("受理日期", null=True, blank=True)
-    accepted_by = _maybe("受理人")
+    accepted_by = maybe("受理人")
     extended_on = models.DateField("延期日期", null=True, blank=True)
     extended_reason = models.TextField("延期理由", blank=True)
-    proposed_by = _maybe("提出认定意见的人")
+    proposed_by = maybe("提出认定意见的人")
     proposed_on = models.DateField("提出日期", null=True, blank=True)
     returned_remark = models.TextField("退回意见", blank=True)
-    decided_by = _maybe("复核人")
+    decided_by = maybe("复核人")
     decided_on = models.DateField("认定日期", null=True, blank=True)
+    decided_at = models.DateTimeField("认定时间", null=True, blank=True)
     closed_reason = models.TextField("不予受理、撤回或了结的理由", blank=True)
     closed_on = models.DateField("结束日期", null=True, blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
@@ -192,7 +182,7 @@ class RepairPause(FactModel):
     ends_on = models.DateField("补正日期", null=True, blank=True)
     wanted = models.TextField("须补正的材料")
     brought = models.TextField("补正的材料", blank=True)
-    asked_by = _person("告知人")
+    asked_by = person("告知人")
 
     objects: models.Manager[Any] = FactQuerySet.as_manager()
     history = FactHistory(verbose_name="补正历史")
@@ -238,22 +228,22 @@ class RepairItem(FactModel):
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="repair_items", verbose_name="原单位"
     )
-    recorded_by = _person("录入人")
-    confirmed_by = _maybe("审核人")
+    recorded_by = person("录入人")
+    confirmed_by = maybe("审核人")
     performance = models.CharField("履行", max_length=10, choices=Proof.choices, blank=True)
     performance_proof = models.CharField("履行证明", max_length=300, blank=True)
     correction = models.CharField("纠正", max_length=10, choices=Proof.choices, blank=True)
     correction_proof = models.CharField("纠正证明", max_length=300, blank=True)
-    checked_by = _maybe("核对人")
+    checked_by = maybe("核对人")
     word = models.CharField("单位意见", max_length=10, choices=Word.choices, blank=True)
     word_reason = models.TextField("核实情况", blank=True)
-    word_by = _maybe("核实人")
+    word_by = maybe("核实人")
     word_on = models.DateField("核实日期", null=True, blank=True)
     proposal = models.CharField("拟认定", max_length=12, choices=Verdict.choices, blank=True)
     proposal_reason = models.TextField("拟认定理由", blank=True)
     verdict = models.CharField("认定", max_length=12, choices=Verdict.choices, blank=True)
     verdict_reason = models.TextField("认定理由", blank=True)
-    decided_by = _maybe("认定人")
+    decided_by = maybe("认定人")
     decided_unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

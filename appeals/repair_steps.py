@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import Officer
 from accounts.roles import Can
+from appeals import case_marks
 from appeals.repair_conditions import lacking
 from appeals.repair_deadlines import Periods, result_by
 from appeals.repair_enums import FULFILLED, Proof, Verdict
@@ -200,6 +201,22 @@ def withdraw(*, officer: Officer, repair_id: int, version: int, reason: str) -> 
     refuse(reason_faults("reason", reason, "撤回情况"))
     close(repair, officer, Verdict.WITHDRAWN, reason.strip())
     return kept(repair, officer, "withdraw", reason=reason.strip())
+
+
+@transaction.atomic
+def mark(
+    *,
+    officer: Officer,
+    repair_id: int,
+    version: int,
+    kind: str,
+    done_on: date | None,
+    words: str,
+) -> Repair:
+    """Note that what others owe after a repair was done, or that nothing is owed."""
+    repair = begun(Step.MARK, officer, repair_id, version)
+    row = case_marks.write(officer, repair, kind=kind, done_on=done_on, words=words)
+    return kept(repair, officer, "mark", {"kind": kind, "done_on": str(done_on)}, row.words)
 
 
 def _proof(item: RepairItem, name: str, label: str, given: Mapping[str, str]) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Officer
 from accounts.roles import Can
-from appeals.repair_enums import UNDECIDED, RepairState, Word
+from appeals.repair_enums import UNDECIDED, RepairState, Verdict, Word
 from appeals.repair_models import Repair, RepairItem
 from violations.reviewers import had_a_hand_in
 from violations.steps import Rule, Steps
@@ -32,6 +32,8 @@ class Step(StrEnum):
     ANSWER = "answer"
     TRANSFER = "transfer"
     WITHDRAW = "withdraw"
+    MARK = "mark"
+    ADD_FILE = "add-file"
 
 
 LABELS = {
@@ -48,6 +50,8 @@ LABELS = {
     Step.ANSWER: "出具答复书",
     Step.TRANSFER: "转办",
     Step.WITHDRAW: "登记撤回申请",
+    Step.MARK: "登记后续事项",
+    Step.ADD_FILE: "上传材料",
 }
 
 # Says why the step is not open to this officer or not yet, or None.
@@ -122,6 +126,12 @@ def own_records(officer: Officer, repair: Repair) -> str | None:
     return None
 
 
+def something_granted(officer: Officer, repair: Repair) -> str | None:
+    if any(one.verdict == Verdict.GRANTED for one in repair.items.all()):
+        return None
+    return "没有准予修复的记录，没有须通知的后续事项。"
+
+
 _S = RepairState
 _HANDLES, _DECIDES = Can.HANDLE_APPEAL, Can.DECIDE_APPEAL
 _IN_HAND = (_S.RECEIVED, _S.CHECKING, _S.EXAMINING)
@@ -148,6 +158,8 @@ TABLE: dict[Step, Rule[Repair]] = {
     Step.ANSWER: Rule((_S.DECIDED, _S.NOT_ACCEPTED), None, _HANDLES, (is_handler,)),
     Step.TRANSFER: Rule((*UNDECIDED, _S.DECIDED, _S.NOT_ACCEPTED), None, _HANDLES),
     Step.WITHDRAW: Rule(UNDECIDED, _S.WITHDRAWN, _HANDLES, (is_handler,)),
+    Step.MARK: Rule((_S.DECIDED, _S.ANSWERED), None, _HANDLES, guards=(something_granted,)),
+    Step.ADD_FILE: Rule(_IN_HAND, None, _HANDLES, (is_handler,)),
 }
 
 steps = Steps(TABLE, LABELS, "信用修复")

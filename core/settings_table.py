@@ -53,8 +53,8 @@ KEYS: dict[str, Key] = {
     "objection_working_days": Key("异议办理期限：局办公室自行核实（工作日）", "3", "int"),
     "objection_checked_working_days": Key("异议办理期限：须原单位核实（工作日）", "7", "int"),
     "objection_unit_working_days": Key("异议原单位核实期限（工作日）", "3", "int"),
-    "objection_share_working_days": Key("记录撤销更正后通知共享单位删除（工作日）", "1", "int"),
-    "objection_withdraw_working_days": Key("记录撤销更正后撤回公示（工作日）", "3", "int"),
+    "outcome_share_working_days": Key("撤销、更正、修复后通知共享单位删除（工作日）", "1", "int"),
+    "outcome_withdraw_working_days": Key("撤销、更正、修复后撤回公示（工作日）", "3", "int"),
 }
 
 

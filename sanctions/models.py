@@ -2,6 +2,7 @@
 
 from sanctions.inspection_models import Inspection, OfficerInterest
 from sanctions.inspection_plan_models import InspectionPlan, PoolInspector, PoolMember
+from sanctions.notice_files import NoticeFile
 from sanctions.notice_models import Notice, NoticeAttempt, NoticeCause
 from sanctions.paper_batch_models import PaperBatch, PaperBatchItem
 from sanctions.paper_models import Paper, PaperCounter
@@ -14,6 +15,7 @@ __all__ = [
     "Notice",
     "NoticeAttempt",
     "NoticeCause",
+    "NoticeFile",
     "OfficerInterest",
     "Paper",
     "PaperBatch",

@@ -25,6 +25,7 @@ class Step(StrEnum):
     KEEP = "keep"
     PUSH = "push"
     FOLLOW_UP = "follow-up"
+    ADD_FILE = "add-file"
 
 
 LABELS = {
@@ -36,6 +37,7 @@ LABELS = {
     Step.KEEP: "留存",
     Step.PUSH: "决定是否推送",
     Step.FOLLOW_UP: "登记回访",
+    Step.ADD_FILE: "上传附件",
 }
 
 
@@ -73,6 +75,8 @@ TABLE: dict[Step, Rule[Notice]] = {
     Step.FOLLOW_UP: Rule(
         _REPORTED | _KEPT, None, _RECORDS, (own_unit,), guards=(follow_up_is_open,)
     ),
+    # A scan may come late: until the office keeps it, and after.
+    Step.ADD_FILE: Rule(OPEN | _REPORTED | _KEPT, None, _RECORDS, (own_unit,)),
 }
 
 steps = Steps(TABLE, LABELS, "登记")

@@ -1,8 +1,9 @@
 """How a transactional test's tables are emptied and filled again: two hundred times a run.
 
-Django truncates every table and saves the migrated rows one by one, a second each time. Here only
-tables with rows are emptied (the foreign keys are checked at the commit, so any order does), and
-the rows come back one insert a table.
+Django truncates every table, and saves the migrated rows one by one before the next such test: a
+second each time. Here only tables with rows are emptied (the foreign keys are checked at the
+commit, so any order does), and the rows are back at once, one insert a table: whatever test comes
+next finds them.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
         """
         unprotect(self.connection, *APPEND_ONLY, FROZEN)
         flush(self, sql_list)
+        _fill(self.connection)
         protect(self.connection, *APPEND_ONLY)
         freeze(self.connection, FROZEN, FROZEN_COLUMNS)
 
@@ -59,7 +61,7 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(operations, "sql_flush", sql_flush)
     patch.setattr(operations, "execute_sql_flush", patient)
-    patch.setattr(creation, "deserialize_db_from_string", _fill)
+    patch.setattr(creation, "deserialize_db_from_string", lambda self, data: None)
 
 
 def _filled(operations: Any, tables: Sequence[str]) -> list[str]:
@@ -72,9 +74,9 @@ def _filled(operations: Any, tables: Sequence[str]) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def _fill(self: Any, data: str) -> None:
-    with transaction.atomic(), self.connection.constraint_checks_disabled():
-        for model, rows in _rows(data):
+def _fill(connection: Any) -> None:
+    with transaction.atomic(), connection.constraint_checks_disabled():
+        for model, rows in _rows(connection._test_serialized_contents):
             # Past the managers: those of facts refuse what skips their services.
             plain: QuerySet[Any] = QuerySet(model)
             plain.bulk_create(rows, ignore_conflicts=True)

@@ -52,6 +52,14 @@ class StoredFile(models.Model):
         return range(1, min(self.pages, SHOWN_PAGES) + 1)
 
 
+class CaseFile(StoredFile, FactModel):
+    """A file of a case that the app of the case keeps (``violations.case_files`` adds them)."""
+
+    class Meta(FactModel.Meta):
+        abstract = True
+        ordering = ["id"]
+
+
 class StagedFile(StoredFile):
     """A file uploaded into an entry form that is not handed in yet; it goes as its draft goes."""
 

@@ -22,6 +22,7 @@ from desk.notices import forms
 from desk.notices.listing import READERS, TAGS, next_of
 from sanctions import notice_after, notice_office, notice_papers, notice_register
 from sanctions.notice_enums import NoticeState
+from sanctions.notice_files import NoticeFile
 from sanctions.notice_models import Notice
 from sanctions.notice_workflow import LABELS, TABLE, Step, allows
 from sanctions.paper_kinds import paper_kind
@@ -119,7 +120,7 @@ class Sheet:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; another unit's does not exist (404)."""
     officer = check(request, *READERS)
-    notice = _found(officer, pk)
+    notice = found(officer, pk)
     audit.record(actor=officer, action="notice.view", target=notice)
     return _page(request, officer, notice)
 
@@ -143,7 +144,7 @@ def _take(
     taken = ACTS.get(Step(name)) if name in list(Step) else None
     if taken is None or (taken.step in VERDICTS) is not office:
         raise Http404
-    notice = _found(officer, pk)
+    notice = found(officer, pk)
     form = taken.form(request.POST, auto_id=f"id_{taken.step}_%s")
     values = form.values()
     values["version"] = values.get("version") or 0
@@ -167,11 +168,11 @@ def _take(
             details={"step": taken.step.value},
         )
         status = CONFLICT
-        notice = _found(officer, pk)
+        notice = found(officer, pk)
     return _page(request, officer, notice, typed=(taken.step, form), status=status)
 
 
-def _found(officer: Officer, pk: int) -> Notice:
+def found(officer: Officer, pk: int) -> Notice:
     visible = Notice.objects.visible_to(officer).select_related(
         "subject",
         "unit",
@@ -206,6 +207,8 @@ def _page(
         "sheets": _sheets(officer, notice),
         "offered": list(_offered(officer, notice, typed)),
         "may_edit": allows(notice, Step.EDIT, officer),
+        "files": NoticeFile.objects.filter(notice=notice).order_by("pk"),
+        "may_add_file": allows(notice, Step.ADD_FILE, officer),
         "faults": typed[1].summary() if typed else [],
         "history": notice.history.select_related("history_user__unit").order_by("-history_id"),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.notices import due, edit, listing, page, papers
+from desk.notices import due, edit, files, listing, page, papers
 
 urlpatterns = [
     path("", listing.show, name="notices"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("<int:pk>/edit/", edit.change, name="notice-edit"),
     path("<int:pk>/preview/<slug:kind>/", papers.show, name="notice-preview"),
     path("<int:pk>/act/<slug:step>/", page.act, name="notice-act"),
+    path("<int:pk>/files/", files.add, name="notice-file-add"),
+    path("files/<int:pk>/", files.download, name="notice-file"),
     path("<int:pk>/verdict/<slug:step>/", page.verdict, name="notice-verdict"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
+from appeals.case_files import OBJECTIONS, may_add
 from appeals.objection_deadlines import clock, last_day, open_pause
 from appeals.objection_effects import preview
 from appeals.objection_enums import DECIDED_STATES, ObjectionState, Verdict
@@ -153,7 +154,7 @@ def page(
         "return_form": forms.get("return") or ReturnForm(initial=first_values(objection)),
         "may_state": hindrance(objection, Step.STATE, officer) is None,
         "state_form": forms.get("state") or StateForm(initial=first_values(objection)),
-        "may_add_file": _may_add(officer, objection),
+        "may_add_file": may_add(OBJECTIONS, officer, objection),
         "may_answer": hindrance(objection, Step.ANSWER, officer),
         "may_receipt": objection.by_party
         and objection.accepted_on is not None
@@ -208,13 +209,6 @@ def _second_form(officer: Officer, objection: Objection) -> SecondStageForm | No
     if Objection.objects.filter(reviews=objection).exists():
         return None
     return SecondStageForm(initial={"received_on": first_values(objection)["received_on"]})
-
-
-def _may_add(officer: Officer, objection: Objection) -> bool:
-    return (
-        hindrance(objection, Step.ADD_FILE, officer) is None
-        or hindrance(objection, Step.STATE, officer) is None
-    )
 
 
 def _effects(objection: Objection, forms: Mapping[int, ClaimForm]) -> dict[str, Any]:

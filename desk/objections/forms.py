@@ -8,11 +8,11 @@ from django import forms
 
 from accounts.models import Officer
 from accounts.roles import ROLE_TABLE, Can
+from appeals.case_models import MarkKind
 from appeals.objection_enums import (
     GROUNDS,
     PROPOSABLE,
     Advice,
-    MarkKind,
     Origin,
     PauseKind,
     Verdict,

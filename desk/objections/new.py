@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import check
 from accounts.models import Officer
 from accounts.roles import Can
-from appeals.objection_enums import GradeSight, Side
+from appeals.case_files import OBJECTIONS
+from appeals.case_models import Side
+from appeals.objection_enums import GradeSight
 from appeals.objection_filing import (
     MAX_WORDS,
     ClaimInput,
     ObjectionInput,
-    add_file,
     file_objection,
 )
 from appeals.objection_selectors import disputed, disputed_entries
@@ -27,6 +28,7 @@ from desk.objections.claims import treatments_of
 from desk.objections.forms import FilingForm
 from subjects.lookup import find_by_code
 from subjects.models import Subject
+from violations.case_files import add_file
 from violations.enums import DecisionState, ListState
 from violations.errors import InvalidDecision
 from violations.inputs import Fault
@@ -96,7 +98,7 @@ def _keep_files(request: HttpRequest, officer: Officer, pk: int) -> None:
     """The objection stands whatever becomes of its files: they can be brought again."""
     for upload in request.FILES.getlist("files"):
         try:
-            add_file(officer=officer, objection_id=pk, side=Side.PARTY, upload=upload)
+            add_file(OBJECTIONS, officer=officer, case_id=pk, upload=upload, side=Side.PARTY)
         except InvalidDecision as refused:
             messages.error(request, refused.faults[0].message)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.roles import Can
-from appeals import objection_handing, objection_tasks, repair_handing, repair_tasks
+from appeals import case_marks, objection_handing, objection_tasks, repair_handing, repair_tasks
 from core.open_tasks import Source
 from desk.queue import others, records
 from desk.queue.handing import HandOver
@@ -23,7 +23,7 @@ SOURCES: list[Source] = [
     review_tasks.open_reviews,
     review_tasks.unit_statements,
     objection_tasks.open_objections,
-    objection_tasks.owed_by_others,
+    case_marks.owed_by_others,
     repair_tasks.open_repairs,
     inspection_tasks.visits,
     inspection_tasks.draws,

@@ -18,11 +18,13 @@ from accounts.access import check, current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals import repair_answers, repair_deciding, repair_steps, repair_unit
+from appeals.case_files import REPAIRS, may_add
+from appeals.case_marks import owed
 from appeals.repair_models import Repair, RepairItem
 from appeals.repair_workflow import LABELS, TABLE, Step, hindrance
 from core import audit
 from desk.repairs.forms import FORMS, ConcludeForm, StepForm
-from desk.repairs.page import case_page
+from desk.repairs.page import case_page, owed_after
 from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 
@@ -52,6 +54,7 @@ ACTS: dict[Step, Act] = {
         Act(Step.ANSWER, repair_answers.answer, "出具答复书", "已出具答复书，请送达申请人。"),
         Act(Step.CHECK, repair_steps.check_conditions, "保存核对结果", "已保存核对结果。"),
         Act(Step.ASK, repair_steps.ask_material, "告知补正", "已告知，期限中止，待申请人补正。"),
+        Act(Step.MARK, repair_steps.mark, "登记后续事项", "已登记后续事项。"),
         Act(Step.EXTEND, repair_steps.extend, "延长期限", "已延长一次，请告知申请人。"),
         Act(Step.TRANSFER, repair_steps.transfer, "转办", "已转办。"),
         Act(Step.WITHDRAW, repair_steps.withdraw, "登记撤回", "已登记撤回，本案结束。"),
@@ -88,7 +91,7 @@ class Offered:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; a case exists for those alone who read all records, and its units (404)."""
     officer = current_officer(request)
-    repair = _found(officer, pk)
+    repair = found(officer, pk)
     audit.record(actor=officer, action="repair.view", target=repair)
     return _page(request, officer, repair)
 
@@ -117,7 +120,7 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponseBase:
 def receipt(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Number the receipt, and go to print it."""
     officer = check(request, Can.HANDLE_APPEAL)
-    repair = _found(officer, pk)
+    repair = found(officer, pk)
     version = request.POST.get("version", "")
     try:
         done = repair_answers.issue_receipt(
@@ -134,7 +137,7 @@ def _take(request: HttpRequest, pk: int, needed: Can) -> HttpResponseBase:
     officer = check(request, needed)
     name = request.POST.get("step", "")
     taken = ACTS.get(Step(name)) if name in list(Step) else None
-    repair = _found(officer, pk)
+    repair = found(officer, pk)
     if taken is None or TABLE[taken.step].permission is not needed:
         messages.warning(request, "没有选择要办理的步骤。请在页面右侧选择后办理。")
         return _page(request, officer, repair, status=400)
@@ -153,7 +156,7 @@ def _take(request: HttpRequest, pk: int, needed: Can) -> HttpResponseBase:
 
 def _conclude(request: HttpRequest, pk: int) -> HttpResponseBase:
     officer = check(request, Can.HANDLE_APPEAL)
-    repair = _found(officer, pk)
+    repair = found(officer, pk)
     form = ConcludeForm(repair, _open(repair), request.POST, auto_id="id_conclude_%s")
     values = form.arguments()
     words: str = values["words"]
@@ -202,10 +205,10 @@ def _refused(
     else:
         messages.warning(request, refused.message)
     status = CONFLICT if isinstance(refused, CaseRefused) else 403
-    return _page(request, officer, _found(officer, repair.pk), typed=typed, status=status)
+    return _page(request, officer, found(officer, repair.pk), typed=typed, status=status)
 
 
-def _found(officer: Officer, pk: int) -> Repair:
+def found(officer: Officer, pk: int) -> Repair:
     visible = Repair.objects.visible_to(officer).select_related(
         "subject__merged_into",
         "handler",
@@ -216,17 +219,19 @@ def _found(officer: Officer, pk: int) -> Repair:
         "receipt",
         "answer",
     )
-    found: Repair = get_object_or_404(
+    repair: Repair = get_object_or_404(
         visible.prefetch_related(
             "pauses__asked_by",
             "items__violation__decision__unit",
             "items__violation__dispositions",
             "items__unit",
             "items__word_by",
+            "files",
+            "marks",
         ),
         pk=pk,
     )
-    return found
+    return repair
 
 
 def _open(repair: Repair) -> list[RepairItem]:
@@ -264,6 +269,9 @@ def _page(
         "conclude": conclude or ConcludeForm(repair, _open(repair), auto_id="id_conclude_%s"),
         "chosen": conclude.values()["conclusion"] if conclude else Step.ACCEPT.value,
         "faults": typed[1].summary() if typed else [],
+        "owed": owed_after(repair),
+        "may_add_file": may_add(REPAIRS, officer, repair),
+        "handles": officer.may(Can.HANDLE_APPEAL),
         "may_reveal": officer.may(Can.HANDLE_APPEAL) or officer.may(Can.DECIDE_APPEAL),
         "is_handler": officer.pk == repair.handler_id,
         "in_full": officer.may(Can.SEE_ALL_DECISIONS),
@@ -299,4 +307,6 @@ def _does_not_concern(repair: Repair, step: Step) -> bool:
         return repair.answered_on is not None
     if step == Step.EXTEND:
         return repair.extended_on is not None
+    if step == Step.MARK:
+        return all(mark is not None for _, mark in owed(repair))
     return step == Step.TRANSFER and repair.answered_on is not None

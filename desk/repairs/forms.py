@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.models import Officer
 from accounts.roles import Can, Role, permissions_of
+from appeals.case_models import MarkKind
 from appeals.repair_enums import Channel, Proof, Verdict, Word
 from appeals.repair_models import Repair, RepairItem
 from appeals.repair_workflow import Step
@@ -174,6 +175,15 @@ class TransferForm(StepForm):
         self.fields["to_number"].widget.choices = [("", "请选择"), *people]
 
 
+class MarkForm(StepForm):
+    kind = choice_box("事项", MarkKind.choices, empty="请选择")
+    done_on = day_box("办结日期")
+    words = text_box("说明", "例如“已通知市公共信用信息共享服务平台”；不涉及的写“未共享”")
+
+    def suit(self) -> None:
+        self.initial.setdefault("done_on", today())
+
+
 FORMS: dict[Step, type[StepForm]] = {
     Step.ASK: AskForm,
     Step.BROUGHT: BroughtForm,
@@ -186,6 +196,7 @@ FORMS: dict[Step, type[StepForm]] = {
     Step.ANSWER: StepForm,
     Step.TRANSFER: TransferForm,
     Step.WITHDRAW: ReasonForm,
+    Step.MARK: MarkForm,
 }
 
 

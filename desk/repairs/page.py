@@ -19,6 +19,7 @@ from core.clock import today
 from core.crypto import masked
 from desk.clock_words import ClockWords, clock_words
 from desk.deadlines import Due, due
+from desk.owed import Owed, after_change, by_others, moment, on_paper
 from grading.repair_preview import preview_repair
 
 STATE_TAGS = {
@@ -129,6 +130,16 @@ def _grades(repair: Repair, items: Sequence[RepairItem]) -> Grades:
         seen.after.disclosable.decided.grade,
         is_past=False,
     )
+
+
+def owed_after(repair: Repair) -> list[Owed]:
+    """The checklist after something was granted (条例 arts. 42, 43); empty where nothing was."""
+    granted = any(one.verdict == Verdict.GRANTED for one in repair.items.all())
+    if not granted or repair.decided_at is None:
+        return []
+    changed = Owed("记录标注“已修复”", moment(repair.decided_at))
+    at = repair.decided_at
+    return [changed, *after_change(repair, at), *on_paper(repair), *by_others(repair)]
 
 
 _ORDER = (

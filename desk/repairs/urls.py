@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from desk.repairs import acts, eligible, index, receive
+from desk.repairs import acts, eligible, files, index, receive
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="repairs"),
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/receipt/", acts.receipt, name="repair-receipt"),
     path("<int:pk>/statement/", acts.statement, name="repair-statement"),
     path("<int:pk>/verdict/", acts.verdict, name="repair-verdict"),
+    path("<int:pk>/files/", files.add, name="repair-file-add"),
+    path("files/<int:pk>/", files.download, name="repair-file"),
 ]

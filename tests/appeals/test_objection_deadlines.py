@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from appeals import objection_steps
-from appeals.objection_deadlines import clock, last_day, mark_last_day, unit_last_day
+from appeals import case_marks, objection_steps
+from appeals.objection_deadlines import clock, last_day, unit_last_day
 from appeals.objection_models import Objection
 from core.models import Holiday
 from tests.appeals.objection_cases import Case
@@ -109,7 +109,8 @@ def test_what_others_owe_after_a_changed_record() -> None:
         case = Case()
         decided = case.decide(case.proposed())
         assert [
-            getattr(mark_last_day(decided, kind), "day", None) for kind in ("shared", "published")
+            getattr(case_marks.last_day(decided, kind), "day", None)
+            for kind in ("shared", "published")
         ] == [
             date(2026, 10, 8),
             date(2026, 10, 10),

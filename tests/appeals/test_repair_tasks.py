@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Officer
+from appeals.case_marks import owed_by_others
 from appeals.repair_handing import held_by, move
 from appeals.repair_models import Repair
-from appeals.repair_steps import ask_material
+from appeals.repair_steps import ask_material, mark
 from appeals.repair_tasks import open_repairs
 from core.clock import today
 from core.open_tasks import OpenTask
+from core.workdays import deadline_after
 from tests import factories
 from tests.appeals.repair_cases import Case, accepted, decided, office_officer, proposed, received
 
@@ -62,3 +66,29 @@ def test_an_officer_who_left_holds_nothing_and_cases_are_handed_over() -> None:
     assert tasks(colleague)[0].officer_id is None
     assert move(officer=colleague, leaver=case.office, to=colleague) == 1
     assert Repair.objects.get(pk=repair.pk).handler == colleague
+
+
+def test_others_are_told_of_a_repair_within_their_days() -> None:
+    case = Case()
+    repair = decided(case)
+    refused = decided(Case(), verdict="refused")
+    tasks = list(owed_by_others(case.office, today()))
+    assert [(one.kind, one.officer_id) for one in tasks] == [
+        ("repair.shared", case.office.pk),
+        ("repair.published", case.office.pk),
+    ]
+    assert all(repair.number in one.title for one in tasks)
+    assert refused.number not in tasks[0].title
+    days = [one.deadline.day for one in tasks if one.deadline]
+    assert days == [deadline_after(today(), count).day for count in (1, 3)]
+    known: dict[str, Any] = {
+        "officer": case.office,
+        "repair_id": repair.pk,
+        "done_on": today(),
+        "words": "未共享",
+    }
+    repair = mark(version=repair.version, kind="shared", **known)
+    assert [one.kind for one in owed_by_others(case.office, today())] == ["repair.published"]
+    mark(version=repair.version, kind="published", **known)
+    assert list(owed_by_others(case.office, today())) == []
+    assert list(owed_by_others(case.decider, today())) == []

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from accounts.models import Officer
 from accounts.roles import Role
+from appeals.case_marks import owed_by_others
 from appeals.objection_models import Objection
-from appeals.objection_tasks import open_objections, owed_by_others
+from appeals.objection_tasks import open_objections
 from core.models import AuditEntry
 from tests import factories
 from tests.appeals.objection_cases import FOUND, WORDS, Case

@@ -8,9 +8,12 @@ from typing import Any
 from accounts.models import Unit
 from accounts.roles import Can, Role
 from core.clock import today
+from sanctions.notice_files import FILES
 from sanctions.notice_models import Notice, NoticeCause
 from tests import factories
 from tests.permission_table import Row, World, who_may
+from tests.violations import papers
+from violations.case_files import add_file
 
 RECORDS = who_may(Can.RECORD_NOTICE)
 OF_THE_UNIT = frozenset({Role.RECORDER.value, Role.UNIT_REVIEWER.value})
@@ -59,6 +62,17 @@ def _foreign(state: str = "returned", **more: Any) -> Any:
     return lambda world: {"pk": _notice(world, world.other, state), **more}
 
 
+def _file(unit: str) -> Any:
+    def kwargs(world: World) -> dict[str, Any]:
+        home = getattr(world, unit)
+        pk = _notice(world, home, "reported")
+        officer = factories.officer(Role.RECORDER, unit=home)
+        upload = papers.upload(papers.pdf())
+        return {"pk": add_file(FILES, officer=officer, case_id=pk, upload=upload).pk}
+
+    return kwargs
+
+
 ROWS: dict[str, Row] = {
     "desk:notices": Row(get=READS),
     "desk:notices-due": Row(get=RECORDS),
@@ -72,6 +86,8 @@ ROWS: dict[str, Row] = {
         kwargs=_own(),
         foreign=_foreign(),
     ),
+    "desk:notice-file-add": Row(get=None, post=RECORDS, kwargs=_own(), foreign=_foreign()),
+    "desk:notice-file": Row(get=READS, kwargs=_file("home"), foreign=_file("other")),
     "desk:notice-preview": Row(
         get=RECORDS,
         kwargs=_own(kind="interview_notice"),

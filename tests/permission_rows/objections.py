@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.roles import Can
+from appeals.case_files import OBJECTIONS
 from appeals.objection_enums import ObjectionState
-from appeals.objection_filing import ClaimInput, ObjectionInput, add_file, file_objection
+from appeals.objection_filing import ClaimInput, ObjectionInput, file_objection
 from appeals.objection_models import Objection
 from appeals.objection_parts import ObjectionFile, ObjectionStatement
 from core.clock import today
 from tests import factories
 from tests.permission_table import Row, World, who_may
 from tests.violations import papers
+from violations.case_files import add_file
 from violations.models import Decision
 
 HANDLES = who_may(Can.HANDLE_APPEAL)
@@ -56,6 +58,15 @@ def _of_another(world: World, **more: Any) -> dict[str, Any]:
     return {"pk": _filed(other).pk, **more}
 
 
+def _handled(world: World) -> dict[str, Any]:
+    """By the office's officer who walks: to others of the same role it is a colleague's."""
+    kwargs = _of_another(world)
+    objection: Objection = Objection.objects.get(pk=kwargs["pk"])
+    objection.handler = world.officers["office"]
+    objection.save()
+    return kwargs
+
+
 def _file(world: World) -> dict[str, Any]:
     return {"pk": _kept(_of_the_unit(world)["pk"]).pk}
 
@@ -66,9 +77,11 @@ def _file_of_another(world: World) -> dict[str, Any]:
 
 def _kept(pk: int) -> ObjectionFile:
     upload = papers.upload(papers.pdf())
-    return add_file(
-        officer=factories.officer("office"), objection_id=pk, side="party", upload=upload
+    file = add_file(
+        OBJECTIONS, officer=factories.officer("office"), case_id=pk, upload=upload, side="party"
     )
+    assert isinstance(file, ObjectionFile)
+    return file
 
 
 ROWS: dict[str, Row] = {
@@ -79,7 +92,7 @@ ROWS: dict[str, Row] = {
         get=None, post=HANDLES, kwargs=lambda world: _of_another(world, step="transfer")
     ),
     "desk:objection-state": Row(get=None, post=STATES, kwargs=_of_the_unit, foreign=_of_another),
-    "desk:objection-propose": Row(get=None, post=HANDLES, kwargs=_of_another),
+    "desk:objection-propose": Row(get=None, post=HANDLES, kwargs=_handled),
     # of another unit: nobody of the unit that recorded it decides
     "desk:objection-decide": Row(get=DECIDES, post=DECIDES, kwargs=_of_another),
     "desk:objection-file-add": Row(
