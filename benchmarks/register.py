@@ -31,8 +31,11 @@ INSERT INTO violations_decision
      created_at)
 SELECT '舞公（测）罚决字〔2026〕' || n || '号', '舞公(测)罚决字(2026)' || n || '号', 'penalty',
        'ordinary', %(unit)s, ids.low + 3 * ((n * 7919::bigint) %% (ids.many / 3)), '',
-       date %(today)s - ((n * 104729::bigint) %% 1825)::int, NULL, 'in_force', %(officer)s,
-       %(reviewer)s, true, '', true, 1, now()
+       date %(today)s - ((n * 104729::bigint) %% 1825)::int,
+       -- One in four of the last month is not served yet.
+       CASE WHEN n %% 4 > 0 OR (n * 104729::bigint) %% 1825 > 30
+            THEN date %(today)s - ((n * 104729::bigint) %% 1825)::int END,
+       'in_force', %(officer)s, %(reviewer)s, true, '', true, 1, now()
   FROM generate_series(1, %(records)s) AS n,
        (SELECT min(id) AS low, count(*) AS many FROM subjects_subject) AS ids
 """

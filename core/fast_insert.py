@@ -38,9 +38,12 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 
 def ids_among(column: str, ids: Sequence[int]) -> tuple[str, Any]:
-    """``column`` is one of ``ids``, as a condition with one parameter however many there are."""
+    """``column`` is one of ``ids``, as a condition with one parameter however many there are.
+
+    PostgreSQL looks an id up by hash only where both are of one type; the driver would write the
+    smallest that holds the numbers, and each row would be compared with each of them.
+    """
     if connection.vendor == "postgresql":
-        # Of the column's own type, or PostgreSQL compares each row with each of them.
         return f"{column} = ANY(%s::bigint[])", list(ids)
     return f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))
 

@@ -1,20 +1,64 @@
-"""A queryset compiled once and run many times: for the few reads that every re-grade makes.
+"""What every re-grade asks, compiled once by Django and planned once by each connection.
 
-Django spends more on turning a small queryset into SQL than PostgreSQL on answering it. The
-queryset stays the one definition of what is read; only its text is kept.
+Django spends more on turning a small queryset into SQL than PostgreSQL on answering it, and
+PostgreSQL more on parsing and planning than on looking. The queryset stays the one definition of
+what is read; only its text is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 
 # Stand-ins that no row holds; each call puts its own values where they stood.
 AN_ID = -394_394_394
 A_DAY = date(1894, 3, 9)
+
+
+_numbers = count(1)
+# What each connection has planned; a connection that is made anew begins with nothing.
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+class Statement:
+    """A statement of PostgreSQL with $1, $2 ... for values of ``types``, planned once a connection.
+
+    It is run like any other statement (``EXECUTE``), so that it is seen by whatever counts, logs or
+    wraps statements.
+    """
+
+    def __init__(self, sql: str, *types: str) -> None:
+        self._sql, self._types = sql, types
+        self._name = f"wugang_{next(_numbers)}"
+        places = ", ".join(["%s"] * len(types))
+        self._execute = f"EXECUTE {self._name}" + (f"({places})" if types else "")
+
+    def run(self, cursor: Any, values: Sequence[Any] = ()) -> None:
+        """Execute it on a cursor of the default connection."""
+        connection.ensure_connection()
+        planned = _planned.setdefault(connection.connection, set())
+        if self._name not in planned:
+            types = f"({', '.join(self._types)})" if self._types else ""
+            with connection.wrap_database_errors:
+                connection.connection.execute(f"PREPARE {self._name}{types} AS {self._sql}")
+            planned.add(self._name)
+        cursor.execute(self._execute, values)
+
+
+def numbered(sql: str) -> str:
+    """``sql`` with $1, $2 ... for its %s, as a Statement takes it."""
+    first, *pieces = sql.split("%s")
+    return first + "".join(f"${at}{piece}" for at, piece in enumerate(pieces, start=1))
+
+
+def type_of(field: models.Field[Any, Any]) -> str:
+    """What PostgreSQL calls the type of a column, without its length."""
+    return str(field.db_type(connection)).partition("(")[0]
 
 
 class Prepared:
@@ -25,48 +69,47 @@ class Prepared:
 
     def __init__(self, build: Callable[[], models.QuerySet[Any, Any]]) -> None:
         self._build = build
-        self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self._compiled: tuple[str, tuple[Any, ...]] | None = None
+        self._statement: Statement | None = None
 
     def rows(self, *, an_id: int = AN_ID, a_day: date = A_DAY) -> list[tuple[Any, ...]]:
         """All rows at once."""
-        vendor = connection.vendor
-        if vendor not in self._compiled:
-            sql, params = self._build().query.get_compiler(connection.alias).as_sql()
-            self._compiled[vendor] = (
-                _written_out(sql, params) if _is_postgresql() else (sql, params)
-            )
-        sql, params = self._compiled[vendor]
+        if is_postgresql():
+            if self._statement is None:
+                self._statement = Statement(_written_out(*self._sql()), "bigint", "date")
+            with connection.cursor() as cursor:
+                self._statement.run(cursor, [an_id, a_day])
+                return list(cursor.fetchall())
+        if self._compiled is None:
+            self._compiled = self._sql()
+        sql, params = self._compiled
         day = connection.ops.adapt_datefield_value(a_day)
-        stand_ins = {AN_ID: an_id, A_DAY: day, connection.ops.adapt_datefield_value(A_DAY): day}
+        stand_ins = {AN_ID: an_id, connection.ops.adapt_datefield_value(A_DAY): day}
         with connection.cursor() as cursor:
             cursor.execute(sql, [stand_ins.get(value, value) for value in params])
             return list(cursor.fetchall())
 
+    def _sql(self) -> tuple[str, tuple[Any, ...]]:
+        sql, params = self._build().query.get_compiler(connection.alias).as_sql()
+        return sql, tuple(params)
 
-def _is_postgresql() -> bool:
+
+def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def _written_out(sql: str, params: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
-    """The same with every constant written into the text: each costs the driver something a call.
+def _written_out(sql: str, params: Sequence[Any]) -> str:
+    """The same with $1 and $2 for the stand-ins and every constant in the text.
 
-    The driver itself writes them, as it does at each execution; what is left are the stand-ins.
+    The driver itself writes them, as it does at each execution.
     """
     with connection.cursor() as cursor:
         constants = [
-            value if value in (AN_ID, A_DAY) else cursor.mogrify("%s", [value]) for value in params
+            "$1" if value == AN_ID else "$2" if value == A_DAY else cursor.mogrify("%s", [value])
+            for value in params
         ]
-    pieces = sql.split("%s")
-    assert len(pieces) == len(constants) + 1, sql
-    text, left = [pieces[0]], []
-    for constant, piece in zip(constants, pieces[1:], strict=True):
-        if constant in (AN_ID, A_DAY):
-            left.append(constant)
-            text.append("%s")
-        else:
-            text.append(constant.replace("%", "%%"))
-        text.append(piece)
-    return "".join(text), tuple(left)
+    first, *pieces = (piece.replace("%%", "%") for piece in sql.split("%s"))
+    return first + "".join(map("".join, zip(constants, pieces, strict=True)))
 
 
 def as_day(value: Any) -> date | None:

@@ -43,6 +43,7 @@ KEYS: dict[str, Key] = {
     "reminder_working_days": Key("信用提醒、约谈期限：送达或列入后（工作日）", "5", "int"),
     "report_working_days": Key("提醒、约谈报局办公室期限：进行后（工作日）", "3", "int"),
     "push_working_days": Key("决定是否推送期限：留存后（工作日）", "7", "int"),
+    "public_service_days": Key("公告送达期限：公告满后视为送达（日）", "30", "int"),
     "paper_serve_working_days": Key("文书送达期限：出具后（工作日）", "7", "int"),
     "inspection_percent_n": Key("日常抽查比例：未定级（%）", "5", "int"),
     "inspection_percent_b": Key("日常抽查比例：B 级（%）", "20", "int"),

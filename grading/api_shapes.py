@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from core.api.fields import Body, Day, Many, Moment, Text, Whole
@@ -25,9 +26,18 @@ class AsOf(Day):
         return day
 
 
+class KnownAt(Moment):
+    def to_internal_value(self, data: Any) -> datetime:
+        at: datetime = super().to_internal_value(data)
+        if at > timezone.now():
+            message = "不能晚于现在，以后知道什么还不知道。请更正时间，或去掉这个参数。"
+            raise serializers.ValidationError(message, code="out_of_range")
+        return at
+
+
 class GradeQuery(Body):
     as_of = AsOf(required=False, help_text="评定日，默认今天")
-    known_at = Moment(required=False, help_text="按当时已知的记录评定；只供 grades:internal")
+    known_at = KnownAt(required=False, help_text="按当时已知的记录评定；只供 grades:internal")
 
 
 class FeedQuery(Body):

@@ -127,7 +127,7 @@ def hold(scope: Scope) -> None:
         hold_range(scope.low or 0)
         return
     share_ranges(scope.ids)
-    locked = Standing.objects.select_for_update().filter(pk__in=scope.members()).order_by("pk")
+    locked = Standing.objects.select_for_update().filter(pk__among=scope.members()).order_by("pk")
     have = set(locked.values_list("pk", flat=True))
     missing = sorted(set(scope.members()) - have)
     if missing:

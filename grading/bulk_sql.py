@@ -6,14 +6,14 @@ which day it next changes, is asked in Python once for each combination and join
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
-from core.prepared import as_day
+from core.fast_insert import ids_among
+from core.prepared import as_day, is_postgresql
 from grading.counting import Rules, first_decision_day
 from grading.models import GradeChange, Standing
 from grading.sources import Scope
@@ -40,19 +40,10 @@ _IS_ODD = "v.repaired_on > %s OR v.law_key LIKE '%%|%%'"
 Params = list[Any]
 
 
-def _is_postgresql() -> bool:
-    return connection.vendor == "postgresql"
-
-
 def among(column: str, ids: Collection[int]) -> tuple[str, Params]:
-    """``column`` is one of ``ids``, as one parameter however many there are.
-
-    PostgreSQL looks an id up by hash only where both are of one type; the driver would write the
-    smallest that holds the numbers, and each row would be compared with each of them.
-    """
-    if _is_postgresql():
-        return f"{column} = ANY(%s::bigint[])", [list(ids)]
-    return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
+    """``column`` is one of ``ids``, as one parameter however many there are."""
+    sql, value = ids_among(column, list(ids))
+    return sql, [value]
 
 
 def in_scope(scope: Scope, column: str) -> tuple[str, Params]:
@@ -161,12 +152,12 @@ def find_differing(
                AND ({leftover})) found
          WHERE NOT ({left_out})"""
     limit = rules.limits.amount_fen
-    if scope.ids is None and _is_postgresql():
+    if scope.ids is None and is_postgresql():
         # The planner expects 200 groups of whatever it groups, and would look up each standing.
         _run("SET LOCAL enable_nestloop = off")
     # SQLite binds in the order of the text: the counting query stands first.
     _run(sql, [*params, limit, limit, *doubts, rules.id, today, today, *members, *left])
-    if scope.ids is None and _is_postgresql():
+    if scope.ids is None and is_postgresql():
         _run("SET LOCAL enable_nestloop = on")
     odd = {row[0] for row in fetch(f"SELECT subject_id FROM {NOW} WHERE is_odd = 1")}
     if odd:
@@ -184,7 +175,7 @@ def _alike(prefix: str) -> str:
 
 def _analyze(table: str) -> None:
     """The planner takes a new table for a small one and joins it row by row."""
-    if _is_postgresql():
+    if is_postgresql():
         _run(f"ANALYZE {table}")
 
 
@@ -294,7 +285,7 @@ def insert_changes(
     }
     differs = " OR ".join(f"s.{name} <> {values[name]}" for name in COMPARED)
     since = first_decision_day(day, rules.window_months).isoformat()
-    ids = "jsonb_agg(t.id ORDER BY t.id)" if _is_postgresql() else "json_group_array(t.id)"
+    ids = "jsonb_agg(t.id ORDER BY t.id)" if is_postgresql() else "json_group_array(t.id)"
     counted = f"""
         SELECT t.subject_id, {ids} AS ids
           FROM (SELECT d.subject_id, v.id
@@ -355,7 +346,7 @@ def update_standings(rules: Rules, day: date, now: datetime) -> None:
     }
     moment: Any = connection.ops.adapt_datetimefield_value(now)
     today: Any = day.isoformat()
-    if _is_postgresql():
+    if is_postgresql():
         values["changed_at"] = values["changed_at"].replace("%s", "%s::timestamptz")
         values["since"] = values["since"].replace("%s", "%s::date")
     selected = ", ".join(f"{expression} AS {name}" for name, expression in values.items())
@@ -370,7 +361,7 @@ def update_standings(rules: Rules, day: date, now: datetime) -> None:
 
 def prepare() -> None:
     """Room for the sorts and hashes of a range; compiling each query costs more than it saves."""
-    if _is_postgresql():
+    if is_postgresql():
         _run("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
 
 
@@ -381,7 +372,7 @@ def drop_tables() -> None:
 
 
 def _json(expression: str) -> str:
-    return f"CAST({expression} AS jsonb)" if _is_postgresql() else expression
+    return f"CAST({expression} AS jsonb)" if is_postgresql() else expression
 
 
 def _quoted(text: str) -> str:

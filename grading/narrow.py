@@ -19,7 +19,16 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from core.fast_insert import Values, adapter, field_of
-from core.prepared import A_DAY, AN_ID, Prepared, as_day, as_moment
+from core.prepared import (
+    A_DAY,
+    AN_ID,
+    Prepared,
+    Statement,
+    as_day,
+    as_moment,
+    numbered,
+    type_of,
+)
 from grading.counting import Act, Entry, Facts, Rules, Signal
 from grading.facts import RULE_COLUMNS, approved_rule_sets, rules_from
 from grading.models import GradeChange, RegradeRequest, Standing
@@ -122,7 +131,7 @@ def store(standing: Row, change: Row, requests: Sequence[int]) -> None:
         insert_changes([change])
         close_requests(requests)
         return
-    sql, adapt = _store_statement()
+    statement, adapt = _store_statement()
     values = adapt(
         (
             *(standing[name] for name in STANDING),
@@ -131,12 +140,12 @@ def store(standing: Row, change: Row, requests: Sequence[int]) -> None:
         )
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [timezone.now(), list(requests), *values])
+        statement.run(cursor, [timezone.now(), list(requests), *values])
         change["id"] = cursor.fetchone()[0]
 
 
 @lru_cache(maxsize=1)
-def _store_statement() -> tuple[str, Callable[[Values], Values]]:
+def _store_statement() -> tuple[Statement, Callable[[Values], Values]]:
     standing = [field_of(Standing, name) for name in STANDING]
     change = [field_of(GradeChange, name) for name in CHANGE]
     assigned = ", ".join(f"{field.column} = %s" for field in standing)
@@ -148,7 +157,9 @@ def _store_statement() -> tuple[str, Callable[[Values], Values]]:
         f"written AS (UPDATE {Standing._meta.db_table} SET {assigned} WHERE subject_id = %s) "
         f"INSERT INTO {GradeChange._meta.db_table} ({columns}) VALUES ({places}) RETURNING id"
     )
-    return sql, adapter([*standing, field_of(Standing, "subject_id"), *change])
+    fields = [*standing, field_of(Standing, "subject_id"), *change]
+    types = ["timestamptz", "bigint[]", *map(type_of, fields)]
+    return Statement(numbered(sql), *types), adapter(fields)
 
 
 def rule_versions() -> list[Rules]:

@@ -103,7 +103,7 @@ def forget_closed(subject_ids: Collection[int]) -> None:
 def close_requests(seen: Collection[int]) -> None:
     """Note that what these requests asked for is done; they are ids."""
     if seen:
-        RegradeRequest.objects.filter(pk__in=seen).update(done_at=timezone.now())
+        RegradeRequest.objects.filter(pk__among=seen).update(done_at=timezone.now())
 
 
 def request_regrade(

@@ -18,6 +18,7 @@ from grading.models import Review, ReviewState, Standing
 from grading.storing import Row
 
 FLAG_IS_GONE = "标记已消失，复核自动结束。"
+AT_ONCE = 5000  # reviews in memory: the first grading of a register opens many
 FIGURES = ("warnings", "penalties", "breaches", "amount_fen")
 
 Key = tuple[int, str]
@@ -39,31 +40,37 @@ def follow_flags(changes: Sequence[Row]) -> None:
     if not moved:
         return
     wanted = {(one, flag) for one in moved for flag in last[one]["flags"].split()}
-    is_open = {
-        (review.subject_id, review.flag): review
-        for review in Review.objects.filter(subject_id__in=moved, closed_at__isnull=True)
-    }
+    is_open = _open_reviews(moved)
     missing = wanted - is_open.keys()
     looked_at = _looked_at(missing)
     still = _still_enough(looked_at)
-    create_facts(
-        [
-            Review(
-                subject_id=one,
-                flag=flag,
-                opened_by_change_id=last[one]["id"],
-                follows_id=looked_at[one, flag].pk if (one, flag) in looked_at else None,
-            )
-            for one, flag in sorted(missing - still)
-        ]
-    )
-    gone = [is_open[key] for key in sorted(is_open.keys() - wanted)]
+    opening = sorted(missing - still)
+    for start in range(0, len(opening), AT_ONCE):
+        create_facts(
+            [
+                Review(
+                    subject_id=one,
+                    flag=flag,
+                    opened_by_change_id=last[one]["id"],
+                    follows_id=looked_at[one, flag].pk if (one, flag) in looked_at else None,
+                )
+                for one, flag in opening[start : start + AT_ONCE]
+            ]
+        )
+    gone_ids = [is_open[key] for key in sorted(is_open.keys() - wanted)]
+    gone = list(Review.objects.filter(pk__among=gone_ids).order_by("subject_id", "flag"))
     now = timezone.now()
     for review in gone:
         review.closed_at, review.closed_because = now, FLAG_IS_GONE
         review.state = ReviewState.LAPSED
         review.version += 1
     update_facts(gone, ["closed_at", "closed_because", "state", "version"])
+
+
+def _open_reviews(subject_ids: Collection[int]) -> dict[Key, int]:
+    """The ids of the open ones; reviews in full only where one is written: there may be many."""
+    rows = Review.objects.filter(subject_id__among=subject_ids, closed_at__isnull=True).order_by()
+    return {(subject, flag): pk for pk, subject, flag in rows.values_list("pk", "subject", "flag")}
 
 
 def exceeds(now: Sequence[int], seen: Sequence[int]) -> bool:
@@ -83,7 +90,7 @@ def _looked_at(missing: Collection[Key]) -> dict[Key, Review]:
     if not missing:
         return {}
     subjects = {one for one, _ in missing}
-    rows = Review.objects.filter(subject_id__in=subjects, state=ReviewState.DECIDED)
+    rows = Review.objects.filter(subject_id__among=subjects, state=ReviewState.DECIDED)
     found = {(row.subject_id, row.flag): row for row in rows.order_by("closed_at", "id")}
     return {key: row for key, row in found.items() if key in missing}
 
@@ -93,7 +100,7 @@ def _still_enough(looked_at: dict[Key, Review]) -> set[Key]:
     if not looked_at:
         return set()
     subjects = {one for one, _ in looked_at}
-    rows = Standing.objects.filter(pk__in=subjects).values_list("pk", *FIGURES)
+    rows = Standing.objects.filter(pk__among=subjects).values_list("pk", *FIGURES)
     now: dict[int, Figures] = {pk: tuple(figures) for pk, *figures in rows}
     since = looked_at_since()
     return {

@@ -72,12 +72,15 @@ class Scope:
     def where(self, column: str) -> Q:
         """The condition on the column that names the subject of a record."""
         if self.ids is not None:
-            return Q(**{f"{column}__in": self.members()})
+            members = self.members()
+            if len(members) == 1:
+                return Q(**{column: members[0]})
+            return Q(**{f"{column}__among": members})
         if self.low is None or self.high is None:
             return Q()
         asked = Q(**{f"{column}__gte": self.low, f"{column}__lte": self.high})
         merged_in = self.merged_in()
-        return asked | Q(**{f"{column}__in": merged_in}) if merged_in else asked
+        return asked | Q(**{f"{column}__among": merged_in}) if merged_in else asked
 
 
 class FactSource(Protocol):

@@ -6,15 +6,18 @@ service makes a difference. Everything else is left to the statements for many.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.db import connection
+
+from core.prepared import Statement, is_postgresql, numbered
 from grading.bulk_sql import among
 from grading.models import Grade
 from grading.rules import LIST_CONFLICT
 from grading.storing import Row
 from sanctions.measure_enums import Because, MeasureKind, MeasureState, Sight
 from sanctions.measure_models import Measure, SubjectMeasure
-from sanctions.measure_sql import fetch, is_postgresql, run
 from violations.models import Decision, Violation
 
 _ROWS, _MEASURES = SubjectMeasure._meta.db_table, Measure._meta.db_table
@@ -22,19 +25,50 @@ _DECIDED = f"{Violation._meta.db_table} v JOIN {Decision._meta.db_table} d ON d.
 _COUNTS = ("warnings", "penalties", "breaches", "amount_fen")
 
 
+_IS_UNSETTLED = (
+    f"SELECT EXISTS (SELECT 1 FROM {_DECIDED} WHERE {{counted}} AND d.served_on IS NULL) OR "
+    f"EXISTS (SELECT 1 FROM {_ROWS} WHERE subject_id = %s AND ended_on IS NULL "
+    f"AND state = '{MeasureState.PENDING}')"
+)
+_BEGIN = (
+    f"INSERT INTO {_ROWS} (subject_id, measure_id, sight, state, begins_on, because, "
+    f"begun_by_id, ended_because) SELECT %s, m.id, x.sight, CASE WHEN m.kind = "
+    f"'{MeasureKind.INCENTIVE}' OR EXISTS (SELECT 1 FROM {_DECIDED} WHERE {{counted}} AND "
+    f"d.served_on IS NOT NULL) THEN '{MeasureState.IN_FORCE}' ELSE '{MeasureState.PENDING}' "
+    f"END, {{begins}}, '{Because.GRADE}', %s, '' FROM {_MEASURES} m, "
+    f"(SELECT '{Sight.INTERNAL}' AS sight UNION ALL SELECT '{Sight.DISCLOSABLE}') x "
+    f"WHERE m.grade = '{Grade.B}' AND m.legal_basis <> '' AND m.valid_from <= %s "
+    f"AND (m.valid_until IS NULL OR m.valid_until >= %s)"
+)
+# For one act and for several: with an array PostgreSQL expects ten, and would plan anew each time.
+_IDS = {True: ("v.id = %s", "bigint"), False: ("v.id = ANY(%s)", "bigint[]")}
+_IS_UNSETTLED_PLANNED = {
+    is_one: Statement(numbered(_IS_UNSETTLED.format(counted=counted)), of_ids, "bigint")
+    for is_one, (counted, of_ids) in _IDS.items()
+}
+_BEGIN_PLANNED = {
+    is_one: Statement(
+        numbered(_BEGIN.format(counted=counted, begins="%s")),
+        *("bigint", of_ids, "date", "bigint", "date", "date"),
+    )
+    for is_one, (counted, of_ids) in _IDS.items()
+}
+
+
 def is_settled(row: Row) -> bool:
     """Whether nothing need be done after this one change, whose grade and conflict stayed."""
     grades = {row["grade"], row["disclosable_grade"]}
     if not grades & {Grade.B.value, Grade.C.value}:
         return True
-    waits, ids = among("v.id", row["counted"])
-    found = fetch(
-        f"SELECT EXISTS (SELECT 1 FROM {_DECIDED} WHERE {waits} AND d.served_on IS NULL) OR "
-        f"EXISTS (SELECT 1 FROM {_ROWS} WHERE subject_id = %s AND ended_on IS NULL "
-        f"AND state = '{MeasureState.PENDING}')",
-        [*ids, row["subject_id"]],
-    )
-    return not found[0][0]
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            is_one, ids = _planned(row["counted"])
+            _IS_UNSETTLED_PLANNED[is_one].run(cursor, [ids, row["subject_id"]])
+        else:
+            counted, params = among("v.id", row["counted"])
+            sql = _IS_UNSETTLED.format(counted=counted)
+            cursor.execute(sql, [*params, row["subject_id"]])
+        return not cursor.fetchone()[0]
 
 
 def begin_first(row: Row, day: date) -> bool:
@@ -52,18 +86,21 @@ def begin_first(row: Row, day: date) -> bool:
         or not is_open
     ):
         return False
-    served, ids = among("v.id", row["counted"])
-    begins = "CAST(%s AS date)" if is_postgresql() else "%s"
-    today = day.isoformat()
-    run(
-        f"INSERT INTO {_ROWS} (subject_id, measure_id, sight, state, begins_on, because, "
-        f"begun_by_id, ended_because) SELECT %s, m.id, x.sight, CASE WHEN m.kind = "
-        f"'{MeasureKind.INCENTIVE}' OR EXISTS (SELECT 1 FROM {_DECIDED} WHERE {served} AND "
-        f"d.served_on IS NOT NULL) THEN '{MeasureState.IN_FORCE}' ELSE '{MeasureState.PENDING}' "
-        f"END, {begins}, '{Because.GRADE}', %s, '' FROM {_MEASURES} m, "
-        f"(SELECT '{Sight.INTERNAL}' AS sight UNION ALL SELECT '{Sight.DISCLOSABLE}') x "
-        f"WHERE m.grade = 'B' AND m.legal_basis <> '' AND m.valid_from <= %s "
-        f"AND (m.valid_until IS NULL OR m.valid_until >= %s)",
-        [row["subject_id"], *ids, today, row["id"], today, today],
-    )
-    return True
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            is_one, ids = _planned(row["counted"])
+            values = [row["subject_id"], ids, day, row["id"], day, day]
+            _BEGIN_PLANNED[is_one].run(cursor, values)
+            return True
+        counted, params = among("v.id", row["counted"])
+        today = day.isoformat()
+        cursor.execute(
+            _BEGIN.format(counted=counted, begins="%s"),
+            [row["subject_id"], *params, today, row["id"], today, today],
+        )
+        return True
+
+
+def _planned(counted: Sequence[int]) -> tuple[bool, int | list[int]]:
+    """Which of the two statements, and its value."""
+    return (True, counted[0]) if len(counted) == 1 else (False, list(counted))

@@ -15,7 +15,7 @@ from sanctions.list_service import LIST_DECISION
 from sanctions.measure_enums import Because, MeasureState
 from sanctions.measure_models import SubjectMeasure
 from sanctions.paper_models import Paper
-from sanctions.signals import paper_served
+from sanctions.signals import paper_served, paper_service_taken_back
 from subjects.models import Subject
 from violations.signals import facts_written
 
@@ -29,6 +29,9 @@ def connect() -> None:
     )
     facts_written.connect(on_facts_written, dispatch_uid="sanctions.measures.facts")
     paper_served.connect(on_paper_served, dispatch_uid="sanctions.measures.papers")
+    paper_service_taken_back.connect(
+        on_service_taken_back, dispatch_uid="sanctions.measures.papers.back"
+    )
 
 
 def on_grades_changed(
@@ -49,8 +52,17 @@ def on_facts_written(
 
 def on_paper_served(sender: Any, *, paper_id: int, **kwargs: Any) -> None:
     """The decision on a black-list entry was served."""
+    _settle_open(_listed_by(paper_id))
+
+
+def on_service_taken_back(sender: Any, *, paper_id: int, **kwargs: Any) -> None:
+    """It was not, after all: what began with it waits again."""
+    _settle_open(_listed_by(paper_id), any_state=True)
+
+
+def _listed_by(paper_id: int) -> Iterable[int]:
     concerned = Paper.objects.filter(pk=paper_id, kind=LIST_DECISION, list_entry__isnull=False)
-    _settle_open(concerned.order_by().values_list("subject_id", flat=True))
+    return concerned.order_by().values_list("subject_id", flat=True)
 
 
 def _settle_open(subject_ids: Iterable[int], *, any_state: bool = False) -> None:

@@ -6,13 +6,15 @@ They run on PostgreSQL and SQLite. Which state a measure takes is written once, 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from core.prepared import is_postgresql
 from grading.bulk_sql import among
 from grading.models import GradeChange, Standing
 from grading.rules import LIST_CONFLICT
@@ -52,10 +54,6 @@ class Whom:
     params: Sequence[Any]
 
 
-def is_postgresql() -> bool:
-    return connection.vendor == "postgresql"
-
-
 def these(rows: Sequence[tuple[int, date, int | None]]) -> Whom:
     """A few, each with the day and the change that moved it."""
     if is_postgresql():
@@ -81,15 +79,17 @@ def moved_by(change_ids: Sequence[int]) -> Whom:
         among_ids, ids = "c.id BETWEEN %s AND %s", [change_ids[0], change_ids[-1]]
     run(
         f"""CREATE TEMPORARY TABLE {TABLE} AS
-        SELECT c.subject_id, MAX(c.effective_on) AS on_day, MAX(c.id) AS change_id
-          FROM {_CHANGES} c
-         WHERE {among_ids} AND (c.grade <> c.old_grade
-               OR c.disclosable_grade <> c.old_disclosable_grade
-               OR c.flags {_CONFLICT} OR c.old_flags {_CONFLICT}
-               OR c.subject_id IN (SELECT d.subject_id FROM {_DECISIONS} d
-                    WHERE d.state = '{DecisionState.IN_FORCE}' AND d.served_on IS NULL))
-         GROUP BY c.subject_id""",
-        ids,
+        SELECT subject_id, MAX(effective_on) AS on_day, MAX(id) AS change_id FROM (
+            SELECT c.subject_id, c.effective_on, c.id FROM {_CHANGES} c
+             WHERE {among_ids} AND (c.grade <> c.old_grade
+                   OR c.disclosable_grade <> c.old_disclosable_grade
+                   OR c.flags {_CONFLICT} OR c.old_flags {_CONFLICT})
+            UNION ALL
+            SELECT c.subject_id, c.effective_on, c.id FROM {_CHANGES} c
+              JOIN {_DECISIONS} d ON d.subject_id = c.subject_id
+             WHERE {among_ids} AND d.state = '{DecisionState.IN_FORCE}' AND d.served_on IS NULL
+        ) moved GROUP BY subject_id""",
+        [*ids, *ids],
     )
     if is_postgresql():
         run(f"ANALYZE {TABLE}")
@@ -161,7 +161,9 @@ def close(whom: Whom, unserved: Unserved, day: date, because: str) -> int:
 def start(whom: Whom, unserved: Unserved, day: date, because: str) -> int:
     """Begin what holds today and is not open yet; says how many.
 
-    What burdens begins today and never earlier: nobody applied it before it stood here.
+    What burdens begins today and never earlier: nobody applied it before it stood here. That a row
+    is open already is asked of the unique index, row by row: a join would be planned by statistics,
+    which say nothing good of a table that was empty a moment ago.
     """
     graded, params = _graded(whom, unserved)
     today = day.isoformat()
@@ -173,10 +175,8 @@ def start(whom: Whom, unserved: Unserved, day: date, because: str) -> int:
                CASE WHEN m.kind = '{_INCENTIVE}' THEN g.on_day ELSE {begins} END,
                %s, g.change_id, ''
           FROM ({graded}) g JOIN {_MEASURES} m ON m.grade = g.grade
-         WHERE ({_TARGET}) IS NOT NULL AND NOT EXISTS (
-               SELECT 1 FROM {_ROWS} o
-                WHERE o.subject_id = g.subject_id AND o.sight = g.sight
-                  AND o.measure_id = m.id AND o.ended_on IS NULL)""",
+         WHERE ({_TARGET}) IS NOT NULL
+            ON CONFLICT (subject_id, sight, measure_id) WHERE ended_on IS NULL DO NOTHING""",
         [today, today, today, because, *params, today, today],
     )
 
@@ -198,6 +198,18 @@ def note_improvements(whom: Whom) -> int:
          GROUP BY t.subject_id, t.change_id, t.on_day, s.grade""",
         list(whom.params),
     )
+
+
+@contextmanager
+def looked_up() -> Iterator[None]:
+    """Open measures of some thousands are looked up: as if the disk were a slow one, PostgreSQL
+    would read the measures of everybody instead.
+    """
+    if is_postgresql():
+        run("SET LOCAL random_page_cost = 1.1")
+    yield
+    if is_postgresql():
+        run("SET LOCAL random_page_cost TO DEFAULT")
 
 
 def run(sql: str, params: Params | None = None) -> int:

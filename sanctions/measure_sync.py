@@ -120,6 +120,11 @@ def settle_range(low: int, high: int, because: Because) -> Settled:
 
 def _follow_many(change_ids: Sequence[int]) -> Settled:
     """Plain subjects of a whole range: nothing is read of those whose grade stayed."""
+    with sql.looked_up():
+        return _follow_range(change_ids)
+
+
+def _follow_range(change_ids: Sequence[int]) -> Settled:
     day, ordered = today(), sorted(change_ids)
     whom = sql.moved_by(ordered)
     waiting = sql.fetch(

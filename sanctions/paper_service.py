@@ -7,17 +7,19 @@ Deadlines that a paper sets run from its day of service; whoever waits for it li
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from accounts.models import Officer
 from core import audit
 from core.clock import today
+from core.settings_table import integer
+from sanctions.notice_enums import NoticeState
 from sanctions.paper_models import Paper
 from sanctions.paper_service_models import Result, ServiceAttempt, Way
 from sanctions.papers import may_issue, write_later
-from sanctions.signals import paper_served
+from sanctions.signals import paper_served, paper_service_taken_back
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
 from violations.errors import InvalidDecision, NotAllowed
@@ -28,7 +30,9 @@ RESULTS: dict[str, tuple[str, ...]] = {
     Way.DIRECT: (Result.SERVED, Result.ABSENT, Result.REFUSED, Result.NOT_FOUND),
     Way.LEFT: (Result.SERVED,),
     Way.MAIL: (Result.SERVED, Result.REFUSED, Result.NOT_FOUND, Result.RETURNED),
+    Way.PUBLIC: (Result.SERVED,),
 }
+MIN_REASON = 5
 # Name of the field, its label, how long it may be.
 _TEXTS = (
     ("document", "送达凭证", 100),
@@ -55,8 +59,9 @@ def record_service(
 ) -> ServiceAttempt:
     """Record one attempt; with ``result`` served the paper is served on that day.
 
-    ``document`` is the receipt (送达回证) or the number of the letter, ``recipient`` who signed it,
-    ``witness`` and ``remark`` who saw that it was refused and how. Raises Paper.DoesNotExist,
+    ``document`` is the receipt (送达回证), the number of the letter or where the announcement
+    stood, ``recipient`` who signed it, ``witness`` and ``remark`` who saw that it was refused and
+    how. An announcement serves on the day its period has run. Raises Paper.DoesNotExist,
     NotAllowed, InvalidDecision.
     """
     paper = Paper.objects.select_for_update().get(pk=paper_id)
@@ -65,6 +70,7 @@ def record_service(
     attempt = ServiceAttempt(
         paper=paper,
         ordinal=paper.attempts.count() + 1,
+        round=paper.attempts.filter(result=Result.TAKEN_BACK).count() + 1,
         on=on or today(),  # without a day it is refused below
         way=way,
         result=result,
@@ -75,7 +81,7 @@ def record_service(
         remark=remark.strip(),
         recorded_by=officer,
     )
-    faults = [*_paper_faults(paper), *_day_faults(paper, on), *_text_faults(attempt)]
+    faults = [*_paper_faults(paper), *_day_faults(paper, on, way), *_text_faults(attempt)]
     if faults:
         raise InvalidDecision(faults)
     attempt.save()
@@ -90,6 +96,55 @@ def record_service(
         write_later(officer, paper, "served_on", reason=f"送达：{attempt.get_way_display()}")
         paper_served.send(sender=Paper, paper_id=paper.pk)
     return attempt
+
+
+@transaction.atomic
+def take_back_service(*, officer: Officer, paper_id: int, reason: str) -> ServiceAttempt:
+    """Another officer notes that a service was recorded wrong: the paper counts as not served.
+
+    What began with that day is looked at anew. Refused where a reminder was reported on its ground.
+    Raises Paper.DoesNotExist, NotAllowed, InvalidDecision.
+    """
+    paper = Paper.objects.select_for_update().get(pk=paper_id)
+    if not may_issue(officer, paper.unit):
+        raise NotAllowed("您不能更正该文书的送达。请联系出具单位或局办公室。")
+    served = paper.attempts.filter(result=Result.SERVED).order_by("-ordinal").first()
+    if paper.served_on is None or served is None:
+        raise InvalidDecision([Fault("reason", "not_served", "该文书没有送达登记，无须更正。")])
+    if served.recorded_by_id == officer.pk:
+        raise NotAllowed("登记送达的人不能更正自己的登记。请由本单位另一人或局办公室更正。")
+    reason = reason.strip()
+    faults = list(text("reason", reason, "更正理由", 500))
+    if reason and len(reason) < MIN_REASON:
+        message = f"更正理由至少 {MIN_REASON} 字，现为 {len(reason)} 字。请写明原登记有何错误。"
+        faults.append(Fault("reason", "too_short", message))
+    if paper.notices.filter(state__in=(NoticeState.REPORTED, NoticeState.KEPT)).exists():
+        message = "已据此送达登记信用提醒并报局办公室。请先由局办公室退回该登记，再更正送达。"
+        faults.append(Fault("reason", "reported", message))
+    if faults:
+        raise InvalidDecision(faults)
+    was = paper.served_on
+    row = ServiceAttempt.objects.create(
+        paper=paper,
+        ordinal=paper.attempts.count() + 1,
+        round=served.round,
+        on=today(),
+        way=served.way,
+        result=Result.TAKEN_BACK,
+        remark=reason,
+        recorded_by=officer,
+    )
+    audit.record(
+        actor=officer,
+        action="paper.service_taken_back",
+        target=paper,
+        reason=reason,
+        details={"was": str(was), "attempt": served.ordinal},
+    )
+    paper.served_on = None
+    write_later(officer, paper, "served_on", reason="更正送达登记")
+    paper_service_taken_back.send(sender=Paper, paper_id=paper.pk)
+    return row
 
 
 def why_not_served(paper_ids: Iterable[int]) -> dict[int, str]:
@@ -108,7 +163,7 @@ def _paper_faults(paper: Paper) -> list[Fault]:
     return []
 
 
-def _day_faults(paper: Paper, on: date | None) -> list[Fault]:
+def _day_faults(paper: Paper, on: date | None, way: str) -> list[Fault]:
     if on is None:
         return [Fault("on", "missing", "没有填写日期。请对照送达回证填写。")]
     if on > today():
@@ -116,11 +171,28 @@ def _day_faults(paper: Paper, on: date | None) -> list[Fault]:
     if on < paper.issued_on:
         message = f"日期不能早于文书日期 {paper.issued_on}。请对照送达回证核对。"
         return [Fault("on", "before_issue", message)]
-    last = paper.attempts.order_by("-ordinal").first()
+    settled = (Result.SERVED, Result.TAKEN_BACK)  # of an earlier round
+    last = paper.attempts.exclude(result__in=settled).order_by("-ordinal").first()
     if last is not None and on < last.on:
         message = f"日期不能早于上一次送达 {last.on}。请对照送达回证核对。"
         return [Fault("on", "before_attempt", message)]
-    return []
+    return _public_faults(last, on) if way == Way.PUBLIC else []
+
+
+def _public_faults(last: ServiceAttempt | None, on: date) -> list[Fault]:
+    """An announcement stands for what could not be served otherwise, once its period has run.
+
+    30 days from the announcement (民事诉讼法 art. 95), which comes after the attempts that failed.
+    """
+    if last is None:
+        message = "公告送达以其他方式无法送达为前提。请先登记未送达的情况。"
+        return [Fault("way", "not_tried", message)]
+    days = integer("public_service_days")
+    first = last.on + timedelta(days=days)
+    if on >= first:
+        return []
+    message = f"公告须满 {days} 日才视为送达，上一次未送达是 {last.on}，最早为 {first}。请核对。"
+    return [Fault("on", "too_early", message)]
 
 
 def _text_faults(attempt: ServiceAttempt) -> list[Fault]:
@@ -146,4 +218,6 @@ def _needed(attempt: ServiceAttempt) -> set[str]:
         needed |= {"recipient", "servers"}
     if attempt.way == Way.LEFT:
         needed |= {"witness", "remark", "servers"}
+    if attempt.way == Way.PUBLIC:
+        needed |= {"remark"}
     return needed

@@ -19,6 +19,7 @@ class Way(models.TextChoices):
     DIRECT = "direct", "直接送达"
     LEFT = "left", "留置送达"
     MAIL = "mail", "邮寄送达"
+    PUBLIC = "public", "公告送达"
 
 
 class Result(models.TextChoices):
@@ -29,10 +30,14 @@ class Result(models.TextChoices):
     REFUSED = "refused", "拒绝签收，未留置"
     NOT_FOUND = "not_found", "地址不符或查无此单位"
     RETURNED = "returned", "邮件退回"
+    TAKEN_BACK = "taken_back", "原登记有误，予以更正"
 
 
 class ServiceAttempt(FactModel):
     """One attempt on one day; the first that succeeds ends the row of them.
+
+    A service that was recorded wrong is taken back by a row of another officer, and the next
+    ``round`` of attempts begins; rows stay as they were written.
 
     ``document`` is the receipt (送达回证) or the number of the letter; ``recipient`` who signed and
     in what function; ``witness`` who saw that it was refused and left.
@@ -42,6 +47,7 @@ class ServiceAttempt(FactModel):
         Paper, on_delete=models.PROTECT, related_name="attempts", verbose_name="文书"
     )
     ordinal = models.PositiveSmallIntegerField("次数")
+    round = models.PositiveSmallIntegerField("轮次", default=1)
     on = models.DateField("日期")
     way = models.CharField("送达方式", max_length=8, choices=Way.choices)
     result = models.CharField("结果", max_length=10, choices=Result.choices)
@@ -68,7 +74,7 @@ class ServiceAttempt(FactModel):
                 violation_error_message="该次送达已经登记。",
             ),
             models.UniqueConstraint(
-                fields=["paper"],
+                fields=["paper", "round"],
                 condition=Q(result="served"),
                 name="service_succeeds_once",
                 violation_error_message="该文书已经送达。",
@@ -84,7 +90,7 @@ class ServiceAttempt(FactModel):
                 violation_error_message="直接送达须写明签收人及职务。",
             ),
             models.CheckConstraint(
-                condition=~Q(way="left") | (~Q(witness="") & ~Q(remark="")),
+                condition=~Q(way="left", result="served") | (~Q(witness="") & ~Q(remark="")),
                 name="service_left_is_witnessed",
                 violation_error_message="留置送达须写明拒收情况和见证人。",
             ),
@@ -94,9 +100,14 @@ class ServiceAttempt(FactModel):
                 violation_error_message="未送达的须写明情况。",
             ),
             models.CheckConstraint(
-                condition=~Q(way="left") | Q(result="served"),
+                condition=~Q(way="left") | Q(result__in=["served", "taken_back"]),
                 name="service_left_is_served",
                 violation_error_message="留置送达即为送达。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way="public") | Q(result__in=["served", "taken_back"]) & ~Q(remark=""),
+                name="service_public_says_why",
+                violation_error_message="公告送达须写明无法以其他方式送达的情况。",
             ),
             models.CheckConstraint(
                 condition=~Q(result="returned") | Q(way="mail"),

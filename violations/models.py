@@ -143,6 +143,12 @@ class Decision(FactModel):
             models.Index(fields=["unit", "state"], name="decision_unit_state"),
             # A search by number asks all units at once.
             models.Index(fields=["number_key"], name="decision_number_key"),
+            # Few wait for their service; measures of many are asked for them.
+            models.Index(
+                fields=["subject"],
+                name="decision_unserved_subject",
+                condition=Q(state="in_force", served_on__isnull=True),
+            ),
             # The quality of a period's records is asked for by when they were entered.
             models.Index(fields=["created_at"], name="decision_created"),
             # Few come from sheets; a batch is found as a whole.

@@ -225,6 +225,7 @@ VERBS = {
     "receipt": "出具受理通知书",
     "reject": "不予受理",
     "resume": "结束等待",
+    "service_taken_back": "更正送达登记",
     "state": "回复核实情况",
     "transfer": "转办",
 }

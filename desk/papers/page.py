@@ -19,7 +19,7 @@ from desk.papers.files import SHOWN_PAGES
 from desk.papers.register import serve_due
 from sanctions.models import Paper
 from sanctions.paper_reissue import reissue as issue_again
-from sanctions.paper_service import record_service
+from sanctions.paper_service import record_service, take_back_service
 from sanctions.paper_service_models import Result, Way
 from sanctions.papers import may_issue
 from violations.errors import InvalidDecision
@@ -39,12 +39,16 @@ class ServiceForm(FaultForm):
     result = forms.ChoiceField(
         label="结果", choices=Result.choices, required=False, widget=forms.Select(attrs=_SELECT)
     )
-    on = day("日期", "以送达回证或邮件签收的日期为准")
-    document = line("送达凭证", "送达回证编号，或邮寄单号")
+    on = day("日期", "以送达回证或邮件签收的日期为准；公告送达为公告期满之日")
+    document = line("送达凭证", "送达回证编号、邮寄单号，或公告的载体和日期")
     recipient = line("签收人及职务", "直接送达时填写，例如：张三，主要负责人")
     servers = line("送达人", "直接、留置送达须两人以上，以顿号分开")
     witness = line("见证人", "留置送达时填写姓名和单位")
-    remark = words("情况说明", "留置或未送达的，写明拒收、无人、退回等情况", 500)
+    remark = words("情况说明", "留置、公告或未送达的，写明拒收、无人、退回等情况", 500)
+
+
+class TakeBackForm(FaultForm):
+    reason = words("更正理由", "写明原登记有何错误；原登记保留，另一人更正后重新登记", 500)
 
 
 class ReissueForm(FaultForm):
@@ -78,6 +82,22 @@ def serve(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Another officer corrects a service that was recorded wrong."""
+    officer, paper = paper_for(request, pk, Can.ISSUE_PAPER)
+    form = TakeBackForm(request.POST)
+    if not form.is_valid():
+        return _page(request, officer, paper, back=form)
+    try:
+        take_back_service(officer=officer, paper_id=paper.pk, reason=form.cleaned_data["reason"])
+    except InvalidDecision as refused:
+        form.add_faults(refused.faults)
+        return _page(request, officer, paper, back=form)
+    messages.success(request, f"已更正 {paper.number} 的送达登记，请重新登记送达情况。")
+    return redirect("desk:paper", pk=paper.pk)
+
+
+@require_POST
 def reissue(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A new paper takes the place of this one."""
     officer, paper = paper_for(request, pk, Can.ISSUE_PAPER)
@@ -100,10 +120,11 @@ def _page(
     *,
     service: ServiceForm | None = None,
     again: ReissueForm | None = None,
+    back: TakeBackForm | None = None,
 ) -> HttpResponse:
     audit.record(actor=officer, action="paper.view", target=paper)
     may = may_issue(officer, paper.unit) and not paper.is_superseded
-    tried = service or again
+    tried = service or again or back
     context: dict[str, Any] = {
         "paper": paper,
         "pages": range(1, min(paper.pages, SHOWN_PAGES) + 1),
@@ -112,6 +133,9 @@ def _page(
         "due": serve_due(paper),
         "may_serve": may and paper.served_on is None,
         "may_reissue": may,
+        "may_take_back": may and paper.served_on is not None,
+        "back": back or TakeBackForm(),
+        "back_opened": back is not None,
         "form": service or ServiceForm(),
         "again": again or ReissueForm(),
         "lines": tried.summary() if tried else [],

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/file/", files.file, name="paper-file"),
     path("<int:pk>/page/<int:page>/", files.page_image, name="paper-page"),
     path("<int:pk>/serve/", page.serve, name="paper-serve"),
+    path("<int:pk>/serve/take-back/", page.take_back, name="paper-service-take-back"),
     path("<int:pk>/reissue/", page.reissue, name="paper-reissue"),
     path("<int:pk>/reissue/preview/", files.reissue_preview, name="paper-reissue-preview"),
     path("decisions/<int:pk>/repair-notice/", issuing.repair_notice, name="paper-repair-notice"),

@@ -83,7 +83,10 @@ def test_as_it_was_known_then(recorder: Officer, fined: Decision) -> None:
     path = f"subjects/{fined.subject.credit_code}/grade/"
     me = caller(recorder)
     assert me.get(path, known_at="2026-11-19T10:00").json()["grade"] is None
-    assert me.get(path, known_at="2026-11-21T10:00:00+08:00").json()["grade"] == "B"
+    assert me.get(path, known_at="2026-11-20T10:00:00+08:00").json()["grade"] is None
+    with time_machine.travel("2026-11-22T10:00:00+08:00", tick=True):
+        known = caller(recorder).get(path, known_at="2026-11-21T10:00:00+08:00")
+        assert known.json()["grade"] == "B"
 
 
 def test_before_the_first_rule_set_there_is_no_grade(recorder: Officer, fined: Decision) -> None:
@@ -240,6 +243,7 @@ def test_each_look_up_stands_in_the_trail(recorder: Officer, fined: Decision) ->
         ({"as_of": "9999-12-31"}, ("as_of", "out_of_range")),
         ({"as_of": "20261120"}, ("as_of", "invalid")),
         ({"known_at": "yesterday"}, ("known_at", "invalid")),
+        ({"known_at": "2030-01-01T00:00:00+08:00"}, ("known_at", "out_of_range")),
         ({"known_at": "0001-01-01T00:00:00+14:00"}, ("known_at", "invalid")),
     ],
 )

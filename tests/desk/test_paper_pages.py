@@ -114,6 +114,24 @@ def test_service_is_recorded_or_said_what_is_missing(
     assert paper.served_on == date(2026, 11, 24)
 
 
+def test_a_wrong_service_is_taken_back_by_another_and_recorded_again(
+    client: Client, clerk: Officer, blank: None
+) -> None:
+    paper = reminder(clerk)
+    _in(client, clerk)
+    client.post(f"/papers/{paper.pk}/serve/", SERVED)
+    back = f"/papers/{paper.pk}/serve/take-back/"
+    assert client.post(back, {"reason": "送达日期看错"}).status_code == 403
+    _in(client, office_officer())
+    page = client.post(back, {"reason": "错"}).content.decode()
+    assert "更正理由至少 5 字" in page
+    page = client.post(back, {"reason": "送达日期看错"}, follow=True).content.decode()
+    assert "原登记有误，予以更正" in page
+    assert "登记送达情况</button>" in page
+    paper.refresh_from_db()
+    assert paper.served_on is None
+
+
 def test_reissue_needs_a_reason_and_leads_to_the_new_paper(
     client: Client, clerk: Officer, blank: None
 ) -> None:

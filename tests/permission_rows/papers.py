@@ -91,6 +91,7 @@ ROWS: dict[str, Row] = {
         foreign=lambda world: _foreign(world, page=1),
     ),
     "desk:paper-serve": Row(get=None, post=ISSUES, kwargs=_own, foreign=_foreign),
+    "desk:paper-service-take-back": Row(get=None, post=ISSUES, kwargs=_own, foreign=_foreign),
     "desk:paper-reissue": Row(get=None, post=ISSUES, kwargs=_own, foreign=_foreign),
     "desk:paper-reissue-preview": Row(get=ISSUES, kwargs=_own, foreign=_foreign),
     "desk:paper-repair-notice": Row(

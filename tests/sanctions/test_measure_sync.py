@@ -12,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from grading import services
-from grading.models import GradeChange
+from grading.models import GradeChange, Standing
 from grading.services import regrade
 from sanctions.measure_enums import Because, Sight
 from sanctions.measure_models import Measure, SubjectMeasure
 from sanctions.measure_selectors import in_force
+from sanctions.measure_sync import settle_range
 from sanctions.models import Improvement
 from sanctions.paper_models import Paper
 from sanctions.signals import paper_served
@@ -246,3 +247,27 @@ def test_many_cost_no_more_statements_than_few(grade: Any) -> None:
         return len([one for one in seen if "sanctions_" in one["sql"]])
 
     assert statements(2) == statements(12) <= 4
+
+
+@pytest.mark.postgres
+def test_the_first_measures_of_many_are_not_compared_one_by_one() -> None:
+    """On a table that was empty when it was analysed, as after a first start (quadratic then)."""
+    many = 20_000
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10s'")
+        cursor.execute(
+            """INSERT INTO subjects_subject (credit_code, code_exception, name, name_initials, kind,
+                      registry_status, address, principal, industry, created_at)
+               SELECT n::text, '', '样例', '', 'company', 'active', '', '', 'other', now()
+                 FROM generate_series(1, %s) n""",
+            [many],
+        )
+        Standing.objects.bulk_create(
+            Standing(subject_id=pk, grade="B", disclosable_grade="B")
+            for pk in Subject.objects.values_list("pk", flat=True)
+        )
+        cursor.execute("ANALYZE grading_standing")
+        cursor.execute("ANALYZE sanctions_subjectmeasure")
+        ids = Subject.objects.order_by("pk").values_list("pk", flat=True)
+        settled = settle_range(ids[0], ids[many - 1], Because.FILLED)
+    assert settled.begun == many * len(B) * len(Sight)

@@ -14,7 +14,7 @@ from accounts.models import Officer
 from accounts.roles import Role
 from core.workdays import deadline_after
 from sanctions.paper_models import Paper
-from sanctions.paper_service import record_service, why_not_served
+from sanctions.paper_service import record_service, take_back_service, why_not_served
 from sanctions.paper_service_models import Result, ServiceAttempt, Way
 from sanctions.paper_tasks import papers_to_serve
 from sanctions.signals import paper_served
@@ -182,3 +182,56 @@ def test_the_table_itself_refuses(clerk: Officer, paper: Paper, wrong: dict[str,
     row = ServiceAttempt(paper=paper, ordinal=1, on=LATER, recorded_by=clerk, **wrong)
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save()
+
+
+def test_an_announcement_serves_when_its_period_has_run(clerk: Officer, paper: Paper) -> None:
+    public = {"way": Way.PUBLIC, "document": "市公安局网站 2026-11-25 公告", "servers": ""}
+    told: dict[str, Any] = DIRECT | public | {"remark": "直接、邮寄均无法送达，公告送达。"}
+    with pytest.raises(InvalidDecision, match="请先登记未送达的情况"):
+        record_service(officer=clerk, paper_id=paper.pk, **told)
+    failed = {"result": Result.NOT_FOUND, "remark": "登记住所已无此单位", "recipient": ""}
+    record_service(officer=clerk, paper_id=paper.pk, **(DIRECT | failed))
+    with pytest.raises(InvalidDecision, match="最早为 2026-12-25"):
+        record_service(officer=clerk, paper_id=paper.pk, **(told | {"on": date(2026, 11, 27)}))
+    with time_machine.travel("2026-12-25 10:00 +0800", tick=False):
+        told["on"] = date(2026, 12, 25)
+        with pytest.raises(InvalidDecision, match="情况说明"):
+            record_service(officer=clerk, paper_id=paper.pk, **(told | {"remark": ""}))
+        record_service(officer=clerk, paper_id=paper.pk, **told)
+    paper.refresh_from_db()
+    assert paper.served_on == date(2026, 12, 25)
+
+
+def test_a_service_recorded_wrong_is_taken_back_by_another_and_recorded_anew(
+    clerk: Officer, paper: Paper
+) -> None:
+    other = office_officer()
+    with pytest.raises(InvalidDecision, match="无须更正"):
+        take_back_service(officer=other, paper_id=paper.pk, reason="送达回证日期看错")
+    record_service(officer=clerk, paper_id=paper.pk, **DIRECT)
+    with pytest.raises(NotAllowed, match="不能更正自己的登记"):
+        take_back_service(officer=clerk, paper_id=paper.pk, reason="送达回证日期看错")
+    with pytest.raises(InvalidDecision, match="至少 5 字"):
+        take_back_service(officer=other, paper_id=paper.pk, reason="错")
+    stranger = factories.officer(Role.UNIT_REVIEWER, unit=factories.unit())
+    with pytest.raises(NotAllowed):
+        take_back_service(officer=stranger, paper_id=paper.pk, reason="送达回证日期看错")
+    take_back_service(officer=other, paper_id=paper.pk, reason="送达回证日期看错")
+    paper.refresh_from_db()
+    assert paper.served_on is None
+    record_service(officer=clerk, paper_id=paper.pk, **(DIRECT | {"on": ISSUED}))
+    paper.refresh_from_db()
+    assert paper.served_on == ISSUED
+    rows = ServiceAttempt.objects.order_by("ordinal").values_list("ordinal", "round", "result")
+    assert list(rows) == [(1, 1, "served"), (2, 1, "taken_back"), (3, 2, "served")]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ServiceAttempt.objects.create(
+            paper=paper,
+            ordinal=4,
+            round=2,
+            on=LATER,
+            way=Way.MAIL,
+            result=Result.SERVED,
+            document="EMS 1",
+            recorded_by=clerk,
+        )
