@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import Officer
 from accounts.roles import Can
@@ -185,10 +184,9 @@ def _why_not(act: Violation, subject: Subject, taken: dict[int, str]) -> str:
 
 def records_to_choose(subject: Subject) -> list[Violation]:
     """The organisation's acts in force that are neither revoked, repaired nor in hand already."""
-    family = Q(decision__subject=subject) | Q(decision__subject__merged_into=subject)
     taken = RepairItem.objects.filter(verdict=Verdict.NONE).values("violation")
     rows = Violation.objects.filter(
-        family,
+        decision__subject__in=subject.family_ids,
         decision__state=DecisionState.IN_FORCE,
         revoked_on__isnull=True,
         repaired_on__isnull=True,

@@ -31,7 +31,7 @@ _MERGERS = (CorrectionKind.MERGE, CorrectionKind.UNMERGE)
 def corrections(subject: Subject, officer: Officer, group: str) -> Iterator[Row]:
     """The corrections that belong to ``group`` of the history, in the order of their decision."""
     kinds = [kind for kind, of_group in _GROUPS.items() if of_group == group]
-    concerned = Q(subject=subject) | Q(subject__merged_into=subject) | Q(survivor=subject)
+    concerned = Q(subject__in=subject.family_ids) | Q(survivor=subject)
     rows = (
         Correction.objects.filter(concerned, kind__in=kinds, state__in=_DONE)
         .select_related(

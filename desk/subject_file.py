@@ -89,11 +89,11 @@ class Explained:
 
 def family(subject: Subject) -> Q:
     """The condition on records: those of the organisation and of the entries merged into it."""
-    return Q(subject=subject) | Q(subject__merged_into=subject)
+    return Q(subject__in=subject.family_ids)
 
 
 def _of_family(subject: Subject) -> Q:
-    return Q(decision__subject=subject) | Q(decision__subject__merged_into=subject)
+    return Q(decision__subject__in=subject.family_ids)
 
 
 def short_number(number: str) -> str:

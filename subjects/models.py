@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import Unit
 from core.history import FactHistory
@@ -103,6 +104,15 @@ class Subject(FactModel):
     def survivor_id(self) -> int:
         """The id under which its records count: its own, or the entry's it was merged into."""
         return self.merged_into_id or self.pk
+
+    @cached_property
+    def family_ids(self) -> list[int]:
+        """The ids under which its own records stand: its own, and those merged into it.
+
+        Asked once: a condition on both sides of the join would read the records of everybody.
+        """
+        merged = type(self).objects.filter(merged_into=self).order_by("pk")
+        return [self.pk, *merged.values_list("pk", flat=True)]
 
 
 class StandingCodes(models.Manager.from_queryset(FactQuerySet)):  # type: ignore[misc]

@@ -47,8 +47,7 @@ def find(text: str, officer: Officer) -> Found:
 
 def about(subject: Subject) -> Found:
     """One organisation: its entry, those merged into it, and every record about them."""
-    entries = Subject.objects.filter(Q(pk=subject.pk) | Q(merged_into=subject))
-    ids = list(entries.values_list("pk", flat=True))
+    ids = subject.family_ids
     return Found(_among(_below(Subject, ids)), f"{subject.name}（{subject.credit_code}）")
 
 

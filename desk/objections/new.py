@@ -131,7 +131,7 @@ def _subject(request: HttpRequest) -> Subject | None:
 
 def _choices(request: HttpRequest, subject: Subject) -> list[Choice]:
     """What of this organisation can be contested: records and entries in force, and the grades."""
-    ids = [subject.pk, *Subject.objects.filter(merged_into=subject).values_list("pk", flat=True)]
+    ids = subject.family_ids
     acts = list(
         Violation.objects.filter(
             decision__subject__in=ids,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals.repair_models import Repair
@@ -24,6 +22,5 @@ class Card:
 
 
 def card(subject: Subject, officer: Officer) -> Card:
-    family = Q(subject=subject) | Q(subject__merged_into=subject)
-    rows = Repair.objects.visible_to(officer).filter(family).order_by("-pk")[:SHOWN]
-    return Card(list(rows), officer.may(Can.HANDLE_APPEAL))
+    rows = Repair.objects.visible_to(officer).filter(subject__in=subject.family_ids)
+    return Card(list(rows.order_by("-pk")[:SHOWN]), officer.may(Can.HANDLE_APPEAL))

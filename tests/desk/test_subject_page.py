@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -323,3 +325,18 @@ def test_many_records_are_paged(client: Client) -> None:
     second = page_for(client, officer, subject, "?page=2")
     assert second.count('<tr id="v') == 10
     assert f"{made.number}" in second
+
+
+@pytest.mark.parametrize("part", ["", "history/"])
+def test_no_look_at_a_file_reads_the_records_of_everybody(client: Client, part: str) -> None:
+    """Its own or merged into it: across a join such a condition would, among a million."""
+    subject = factories.decision().subject
+    merged = factories.decision().subject
+    merged.merged_into = subject
+    merged.save()
+    client.force_login(factories.officer(Role.OFFICE))
+    with CaptureQueriesContext(connection) as seen:
+        html = client.get(f"/subjects/{subject.pk}/{part}").content.decode()
+    assert merged.decisions.get().number in html
+    across = 'OR "subjects_subject"."merged_into_id"'
+    assert not [one["sql"] for one in seen if across in one["sql"]]
