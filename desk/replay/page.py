@@ -71,22 +71,27 @@ class Replay:
     then: Column
     now: Column
     between: str
-    onward: str
+    moved: str
     lines: Sequence[Line]
     stored: GradeChange | None
     stored_agrees: bool
 
 
 def replay(subject: Subject, officer: Officer, day: date, known: datetime, to: date) -> Replay:
-    """The day as known at a moment and as known now, and what moved until ``to``."""
-    then, now, later = snapshots(subject.pk, [(day, known), (day, None), (to, None)])
-    named = _Named([then, now, later])
+    """The day as known at a moment and as known now, and what moved between it and ``to``.
+
+    What moved is told of one state of knowledge, the present one, the earlier day first: else what
+    was entered or ended meanwhile would cancel out or be told as an event between the days.
+    """
+    then, now, other = snapshots(subject.pk, [(day, known), (day, None), (to, None)])
+    named = _Named([then, now, other])
+    first, last = (now, other) if day <= to else (other, now)
     stored = stored_at(subject.pk, min(known, end_of(day)))
     return Replay(
         Column("当时所知", then, wording.at(known)),
         Column("现在所知", now, wording.current()),
         _said(compare(then, now), named),
-        _said(compare(then, later), named),
+        _said(compare(first, last), named),
         _lines(then, now, officer),
         stored,
         stored is None or _agrees(stored, then),

@@ -70,10 +70,10 @@ def test_both_columns_and_what_differs(client: Client, subject: Subject) -> None
     assert "一年内有 1 件行政处罚，罚没款 20,000 元，均未达到上限" in shown  # as known then
     assert "一年内没有计入的失信记录" in shown  # as known now
     assert re.search(
-        r"至 <time>2026-11-23</time>：仍为 B 一般失信："
-        r"\d+号新增（2026-05-08 决定）；0007号已撤销；其余没有变化",
+        r"<dt>此后变化</dt><dd>至 <time>2026-11-23</time>：未定级 → B 一般失信："
+        r"\d+号新增（2026-05-08 决定）；其余没有变化",
         shown,
-    )
+    )  # both days as known now
     assert "2026-03-06 10:00" in shown  # what was written down then
     assert "与按当时记录重算的不同" not in shown
     assert "行政处罚 · 20,000 元；已撤销" in shown
@@ -83,6 +83,25 @@ def test_the_same_on_both_sides(client: Client, subject: Subject) -> None:
     shown = page(client, subject, day="2026-11-01", to="2026-11-23")
     assert shown.count("仍为 B 一般失信：没有变化") == 2
     assert "所知不同</span>" not in shown
+
+
+def test_a_repair_that_was_not_yet_known_is_a_change_since(client: Client) -> None:
+    with at("2026-06-01T10:00"):
+        decided = factories.decision(decided_on=date(2026, 6, 1))
+    act = decided.violations.get()
+    with at("2026-11-10T10:00"):
+        act.repaired_on = date(2026, 11, 10)
+        act.save()
+    shown = page(client, decided.subject, day="2026-06-01", to="2026-11-23", known="2026-05-31")
+    assert "<dt>所知不同</dt><dd>未定级 → B 一般失信" in shown
+    assert "至 <time>2026-11-23</time>：B 一般失信 → 未定级" in shown
+    assert "2026-11-10 信用修复" in shown
+
+
+def test_an_earlier_day_is_not_said_to_come_after(client: Client, subject: Subject) -> None:
+    shown = page(client, subject, day="2026-06-01", to="2026-04-01")
+    assert "此后变化" not in shown
+    assert "<dt>此前变化</dt><dd>自 <time>2026-04-01</time>：未定级 → B 一般失信" in shown
 
 
 def test_a_moment_of_knowledge_of_its_own(client: Client, subject: Subject) -> None:
