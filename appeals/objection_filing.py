@@ -88,7 +88,7 @@ def file_objection(
         origin=data.origin,
         received_on=data.received_on,
         received_by=officer,
-        handler=officer,
+        handler=None if reviews is not None and officer in first_hands(reviews) else officer,
         statement=data.statement,
         contact_role=data.contact_role,
         contact_name=data.contact_name,
@@ -125,7 +125,8 @@ def ask_for_second_stage(
 ) -> Objection:
     """The party does not accept the outcome: the same claims again, for another officer.
 
-    Only what was dismissed or granted in part can be looked at again, and once. Raises as
+    Whoever handled, proposed or decided the first may put it on record, but does not handle it:
+    it waits for another to take it up. Only what was dismissed or granted in part can be looked at again, and once. Raises as
     ``file_objection``, and CaseRefused.
     """
     first = locked(objection_id)
@@ -150,12 +151,24 @@ def ask_for_second_stage(
         origin=first.origin,
         received_on=received_on,
         claims=tuple(again),
-        statement=words,
         contact_role=first.contact_role,
         contact_name=first.contact_name,
         contact_phone=first.contact_phone,
     )
     return file_objection(officer=officer, data=data, reviews=first)
+
+
+def first_hands(first: Objection) -> tuple[Officer | None, ...]:
+    """Who handled, proposed or decided this one, and so has no part in looking at it again."""
+    return (first.handler, first.proposed_by, first.decided_by)
+
+
+def barred_from_second(officer: Officer, objection: Objection) -> str | None:
+    """Why this officer does not handle a second look at what they handled or decided, or None."""
+    first = (objection.first_handler_id, objection.first_proposer_id, objection.first_decider_id)
+    if officer.pk not in first:
+        return None
+    return f"{officer.name}办理或认定过原异议，不能办理再次核查。请由其他经办人受理。"
 
 
 def _save(officer: Officer | None, row: Any, reason: str) -> None:

@@ -11,6 +11,7 @@ from accounts.models import Officer, Unit
 from accounts.roles import Can
 from appeals import case_marks
 from appeals.objection_enums import Advice, ObjectionState, PauseKind
+from appeals.objection_filing import barred_from_second
 from appeals.objection_models import Objection
 from appeals.objection_parts import ObjectionPause, ObjectionStatement
 from appeals.objection_workflow import Step, apply, locked
@@ -18,7 +19,7 @@ from core import audit
 from core.clock import today
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
-from violations.errors import CaseRefused, InvalidDecision
+from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 from violations.writing import save_as
 
@@ -29,10 +30,13 @@ MIN_REASON, MAX_REASON = 10, 1000
 def accept(*, officer: Officer, objection_id: int, version: int) -> Objection:
     """Take it up; whoever accepts an objection without a handler handles it.
 
-    Raises Objection.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision,
+    Never one who handled or decided the first, where it is a second look. Raises Objection.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision,
     as all services here do.
     """
     objection = _opened(officer, objection_id, Step.ACCEPT, version)
+    refusal = barred_from_second(officer, objection)
+    if refusal:
+        raise NotAllowed(refusal)
     objection.accepted_on, objection.accepted_by = today(), officer
     objection.handler = objection.handler or officer
     return _saved(officer, objection, Step.ACCEPT)

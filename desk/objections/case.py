@@ -20,6 +20,7 @@ from appeals.case_files import OBJECTIONS, may_add
 from appeals.objection_deadlines import clock, last_day, open_pause
 from appeals.objection_effects import preview
 from appeals.objection_enums import DECIDED_STATES, ObjectionState, Verdict
+from appeals.objection_filing import barred_from_second
 from appeals.objection_models import Objection
 from appeals.objection_workflow import LABELS, Step, hindrance
 from core import audit
@@ -55,6 +56,8 @@ OFFERED = (
     Step.WITHDRAW,
     Step.TRANSFER,
 )
+# What is no part of handling is open to those too who handled the first and not the second look.
+_NOT_HANDLING = frozenset({Step.MARK, Step.TRANSFER, Step.EXPLAIN, Step.STATE})
 _OPEN = frozenset({Step.ACCEPT, Step.RESUME})
 _BUTTONS = {
     Step.ACCEPT: "受理此异议",
@@ -127,6 +130,7 @@ def page(
 ) -> HttpResponse:
     stands = clock(objection) if objection.is_open or objection.state == "decided" else None
     may_decide = hindrance(objection, Step.DECIDE, officer)
+    barred = bar_of(officer, objection)
     forms = typed.forms if typed else {}
     claim_forms = forms.get("claims") or {
         one.pk: claim_form(one) for one in objection.claims.all() if one.is_open
@@ -149,7 +153,8 @@ def page(
         "second": Objection.objects.filter(reviews=objection).first(),
         "faults": list(typed.faults) if typed else [],
         "offered": offered(officer, objection, forms),
-        "may_propose": hindrance(objection, Step.PROPOSE, officer),
+        "barred": barred if objection.is_open else "",
+        "may_propose": "" if barred else hindrance(objection, Step.PROPOSE, officer),
         "may_decide": may_decide,
         "return_form": forms.get("return") or ReturnForm(initial=first_values(objection)),
         "may_state": hindrance(objection, Step.STATE, officer) is None,
@@ -172,7 +177,8 @@ def offered(officer: Officer, objection: Objection, forms: Mapping[str, Any]) ->
     rows = []
     for step in OFFERED:
         why, mine = hindrance(objection, step, officer), forms.get(step.value)
-        if (why == "" or _does_not_concern(objection, step)) and mine is None:
+        none = why == "" or _does_not_concern(objection, step) or bar_of(officer, objection, step)
+        if none and mine is None:
             continue
         form = mine or FORMS[step](initial=first_values(objection), auto_id=f"id_{step}_%s")
         if step == Step.TRANSFER:
@@ -180,6 +186,13 @@ def offered(officer: Officer, objection: Objection, forms: Mapping[str, Any]) ->
         is_open = mine is not None or (step in _OPEN and why is None and not forms)
         rows.append(Offered(step, LABELS[step], _BUTTONS[step], form, why or "", is_open))
     return rows
+
+
+def bar_of(officer: Officer, objection: Objection, step: Step = Step.PROPOSE) -> str:
+    """Why this officer takes no step in handling a second look; empty where they may."""
+    if step in _NOT_HANDLING or barred_from_second(officer, objection) is None:
+        return ""
+    return "您办理或认定过原异议，不能办理本件。请由其他经办人受理，或者转办给其他经办人。"
 
 
 def _does_not_concern(objection: Objection, step: Step) -> bool:

@@ -109,8 +109,8 @@ def colleagues(objection: Objection) -> list[tuple[str, str]]:
     """Who may take the case over, by police number."""
     roles = [role for role, may in ROLE_TABLE.items() if Can.HANDLE_APPEAL in may]
     rows = Officer.objects.filter(is_active=True, role_grants__role__in=roles).distinct()
-    if objection.handler_id is not None:
-        rows = rows.exclude(pk=objection.handler_id)
+    first = (objection.first_handler_id, objection.first_proposer_id, objection.first_decider_id)
+    rows = rows.exclude(pk__in={pk for pk in (objection.handler_id, *first) if pk is not None})
     rows = rows.order_by("number")
     return [(one.number, f"{one.name}（{one.number}）") for one in rows]
 

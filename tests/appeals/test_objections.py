@@ -277,6 +277,34 @@ def test_the_second_stage_is_decided_by_yet_another_officer(case: Case) -> None:
     assert case.act.is_revoked
 
 
+def second_stage(case: Case) -> Objection:
+    """Asked for at the desk of the very officer who handled the first."""
+    decided = case.decide(case.proposed("dismissed", "no_evidence"))
+    answered(decided)
+    return ask_for_second_stage(
+        officer=case.office, objection_id=decided.pk, received_on=date(2026, 11, 20), words=LONG
+    )
+
+
+def test_who_handled_the_first_does_not_handle_the_second(case: Case) -> None:
+    again = second_stage(case)
+    assert again.handler is None
+    assert again.received_by == case.office
+    assert again.statement == ""  # what is claimed stands with each claim, once
+    assert [one.words for one in again.claims.all()] == [LONG]
+    with pytest.raises(NotAllowed, match="办理或认定过原异议"):
+        case.step(again, objection_steps.accept)
+    both = factories.officer(Role.OFFICE, Role.APPROVER, unit=case.office.unit)
+    assert case.step(again, objection_steps.accept, by=both).handler == both
+
+
+def test_who_decided_the_first_does_not_take_up_the_second(case: Case) -> None:
+    case.decider = factories.officer(Role.APPROVER, Role.OFFICE, unit=case.office.unit)
+    again = second_stage(case)
+    with pytest.raises(NotAllowed, match="办理或认定过原异议"):
+        case.step(again, objection_steps.accept, by=case.decider)
+
+
 def answered(objection: Objection) -> None:
     """Answered by the office of its own motion, so that no paper is asked for."""
     row = Objection.objects.get(pk=objection.pk)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Officer
 from accounts.roles import Role
 from appeals.case_marks import owed_by_others
+from appeals.objection_filing import ask_for_second_stage
 from appeals.objection_models import Objection
 from appeals.objection_tasks import open_objections
 from core.models import AuditEntry
@@ -21,6 +22,7 @@ from tests.appeals.objection_cases import FOUND, WORDS, Case
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-20 09:00+08:00")]
 TODAY = date(2026, 11, 20)
+AGAIN = "收到过户材料的原件并核对无误。"
 
 
 @pytest.fixture
@@ -133,6 +135,53 @@ def test_the_unit_answers_and_sees_nothing_else(client: Client, case: Case) -> N
     assert reviewer.post(url, said | {"words": "短"}).status_code == 400
     assert reviewer.post(url, said).status_code == 302
     assert Objection.objects.get(pk=asked.pk).state == "accepted"
+
+
+def test_who_handled_the_first_cannot_handle_the_second_look(client: Client, case: Case) -> None:
+    again = second_look(case)
+    page = reverse("desk:objection", args=[again.pk])
+    shown = flat(as_(client, case.office).get(page))
+    assert "您办理或认定过原异议，不能办理本件" in shown
+    assert "受理此异议" not in shown
+    assert "登记当事人撤回" not in shown
+    assert shown.count(AGAIN) == 1
+    version = {"version": str(again.version)}
+    for step in ("accept", "reject"):
+        url = reverse("desk:objection-act", args=[again.pk, step])
+        refused = client.post(url, version | {"reason": FOUND})
+        assert (refused.status_code, "不能办理本件" in flat(refused)) == (403, True)
+    other = as_(client, factories.officer(Role.OFFICE, unit=case.office.unit))
+    shown = flat(other.get(page))
+    assert "您办理或认定过原异议" not in shown
+    assert "受理此异议" in shown
+    # Nor by being handed the case: not offered, refused if sent all the same.
+    transfer = reverse("desk:objection-act", args=[again.pk, "transfer"])
+    assert case.office.number not in other.get(page).content.decode()
+    sent = version | {"to": case.office.number, "reason": "休假"}
+    refused = other.post(transfer, sent)
+    assert (refused.status_code, "办理或认定过原异议" in flat(refused)) == (400, True)
+    # Nor where the case came to them with all the cases of a leaver.
+    assert other.post(reverse("desk:objection-act", args=[again.pk, "accept"]), version)
+    again.refresh_from_db()
+    again.handler = case.office
+    again.save()
+    shown = flat(as_(client, case.office).get(page))
+    assert "提交复核人认定" not in shown
+    propose = client.post(
+        reverse("desk:objection-propose", args=[again.pk]), {"version": str(again.version)}
+    )
+    assert (propose.status_code, "不能办理本件" in flat(propose)) == (403, True)
+
+
+def second_look(case: Case) -> Objection:
+    """Asked for after a dismissal, of which no paper is kept here."""
+    first = case.decide(case.proposed("dismissed", "no_evidence"))
+    row = Objection.objects.get(pk=first.pk)
+    row.origin, row.state, row.answered_on = "office", "answered", TODAY
+    row.save()
+    return ask_for_second_stage(
+        officer=case.office, objection_id=row.pk, received_on=TODAY, words=AGAIN
+    )
 
 
 def test_the_list_puts_better_grades_first_in_a_fixed_number_of_queries(
