@@ -85,19 +85,25 @@ def receipt_content(objection: Objection) -> dict[str, Any]:
 
 
 def answer_content(objection: Objection) -> dict[str, Any]:
-    """What the answer says, claim by claim, and both grades where they may be told."""
+    """What the answer says, claim by claim, and both grades where they may be told.
+
+    Where everything was granted there is nothing to contest, and no remedy is pointed to.
+    """
     decided = objection.state in (ObjectionState.DECIDED, ObjectionState.ANSWERED)
-    rows = []
+    rows, verdicts = [], []
     for one in _claims(objection):
         verdict = one.verdict if decided else one.proposal
         found = f"{one.get_ground_display()}。{one.finding}" if one.ground else one.finding
+        verdicts.append(verdict)
         rows.append([subject_of(one), one.words, found, outcome_of(one, verdict)])
+    granted = all(one in (Verdict.UPHELD, Verdict.CORRECTED) for one in verdicts)
     return {
         "receipt": objection.number,
         "received": chinese_day(objection.received_on),
         "claims": rows,
         "effect": _effect(objection),
-        "second_stage": "" if objection.reviews_id else "yes",
+        "second_stage": "" if granted or objection.reviews_id else "yes",
+        "granted": "yes" if granted else "",
     }
 
 

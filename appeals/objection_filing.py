@@ -126,8 +126,8 @@ def ask_for_second_stage(
     """The party does not accept the outcome: the same claims again, for another officer.
 
     Whoever handled, proposed or decided the first may put it on record, but does not handle it:
-    it waits for another to take it up. Only what was dismissed or granted in part can be looked at again, and once. Raises as
-    ``file_objection``, and CaseRefused.
+    it waits for another to take it up. Only what was dismissed or granted in part can be looked
+    at again, and once. Raises as ``file_objection``, and CaseRefused.
     """
     first = locked(objection_id)
     if not officer.may(Can.HANDLE_APPEAL):

@@ -30,7 +30,8 @@ MIN_REASON, MAX_REASON = 10, 1000
 def accept(*, officer: Officer, objection_id: int, version: int) -> Objection:
     """Take it up; whoever accepts an objection without a handler handles it.
 
-    Never one who handled or decided the first, where it is a second look. Raises Objection.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision,
+    Never one who handled or decided the first, where it is a second look. Raises
+    Objection.DoesNotExist, NotAllowed, CaseChanged, CaseRefused, InvalidDecision,
     as all services here do.
     """
     objection = _opened(officer, objection_id, Step.ACCEPT, version)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
 
 from accounts.roles import Role
 from appeals import objection_decisions, objection_steps
+from appeals.objection_answers import answer_content
 from appeals.objection_decisions import Finding
 from appeals.objection_enums import ObjectionState
 from appeals.objection_filing import ClaimInput, ask_for_second_stage
@@ -17,6 +19,7 @@ from appeals.objection_models import Objection, ObjectionClaim
 from appeals.objection_selectors import disputed
 from core.models import AuditEntry
 from grading.selectors import view
+from sanctions.paper_kinds import paper_kind
 from tests import factories
 from tests.appeals.objection_cases import FOUND, WORDS, Case
 from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
@@ -275,6 +278,24 @@ def test_the_second_stage_is_decided_by_yet_another_officer(case: Case) -> None:
     second.decider = factories.officer(Role.APPROVER, unit=case.office.unit)
     assert second.decide(again).is_decided
     assert case.act.is_revoked
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ground", "told"), [("upheld", "wrong_party", False), ("dismissed", "proven", True)]
+)
+def test_a_letter_that_grants_everything_names_no_remedy(
+    case: Case, verdict: str, ground: str, told: bool
+) -> None:
+    proposed = case.proposed(verdict, ground)
+    for objection in (proposed, case.decide(proposed)):  # the draft too
+        content = answer_content(Objection.objects.get(pk=objection.pk))
+        words = shown_on_paper(content)
+        assert ("再次核查" in words, "行政复议" in words) == (told, told)
+
+
+def shown_on_paper(content: dict[str, Any]) -> str:
+    texts = {block.code: [block.default] for block in paper_kind("objection_answer").blocks}
+    return render_to_string("documents/objection_answer.html", {"content": content, "texts": texts})
 
 
 def second_stage(case: Case) -> Objection:
