@@ -27,14 +27,17 @@ class Owed:
 
 
 def after_change(case: Objection | Repair, at: datetime) -> Iterator[Owed]:
-    """What the change itself did, since the moment ``at`` at which it was decided."""
+    """What the change itself did, since the moment ``at`` at which it was decided.
+
+    Measures follow the grade: nothing is said of them before it was assessed again.
+    """
     regraded = _regraded(case, at)
     yield Owed("等级重新评定", regraded)
     ended = SubjectMeasure.objects.filter(
         subject=case.subject.survivor_id, ended_on__gte=case.decided_on
     ).count()
     words = f"解除 {ended} 项" if ended else "随等级调整，没有须解除的措施"
-    yield Owed("监管措施调整", regraded, None, words)
+    yield Owed("监管措施调整", regraded, None, words if regraded else "")
 
 
 def on_paper(case: Objection | Repair) -> Iterator[Owed]:
@@ -61,6 +64,12 @@ def moment(at: datetime | None) -> str:
 
 
 def _regraded(case: Objection | Repair, at: datetime) -> str:
-    rows = RegradeRequest.objects.filter(subject=case.subject.survivor_id, requested_at__gte=at)
-    latest = rows.order_by("-requested_at").first()
-    return moment(latest.done_at if latest else at)
+    """When the grade was assessed for this change, by the first request since; not of later ones.
+
+    A change that found a request waiting in its own transaction joined that one.
+    """
+    requests = RegradeRequest.objects.filter(subject=case.subject.survivor_id)
+    own = requests.filter(requested_at__gte=at).order_by("requested_at", "pk").first()
+    if own is not None:
+        return moment(own.done_at)
+    return "" if requests.filter(done_at__isnull=True).exists() else moment(at)

@@ -17,6 +17,8 @@ from appeals.objection_filing import ask_for_second_stage
 from appeals.objection_models import Objection
 from appeals.objection_tasks import open_objections
 from core.models import AuditEntry
+from grading.requests import request_regrade
+from grading.services import regrade
 from tests import factories
 from tests.appeals.objection_cases import FOUND, WORDS, Case
 
@@ -171,6 +173,23 @@ def test_who_handled_the_first_cannot_handle_the_second_look(client: Client, cas
         reverse("desk:objection-propose", args=[again.pk]), {"version": str(again.version)}
     )
     assert (propose.status_code, "不能办理本件" in flat(propose)) == (403, True)
+
+
+def test_nothing_is_said_of_measures_before_the_grade_is_known(client: Client, case: Case) -> None:
+    proposed = case.proposed()
+    regrade([proposed.subject_id])
+    decided = case.decide(proposed)
+    page, office = reverse("desk:objection", args=[decided.pk]), as_(client, case.office)
+    shown = flat(office.get(page))
+    assert re.search("等级重新评定 未办", shown)
+    assert re.search("监管措施调整 未办", shown)
+    assert "没有须解除的措施" not in shown
+    regrade([decided.subject_id])
+    shown = flat(office.get(page))
+    assert re.search(r"监管措施调整 解除 \d+ 项 2026-11-20", shown)
+    factories.decision(decided.subject, decided_on=TODAY)
+    request_regrade([decided.subject_id], cause="other")  # of a later change, which is its own
+    assert "监管措施调整 未办" not in flat(office.get(page))
 
 
 def second_look(case: Case) -> Objection:
