@@ -226,16 +226,18 @@ def _fill(review: Review, given: Proposal) -> None:
 
 
 def _listing_faults(review: Review) -> list[Fault]:
-    """What the list procedure would refuse is said before anybody decides."""
-    if review.term_months not in TERMS:
-        return [Fault("term_months", "missing", "没有选择列入期限。请从列出的期限中选择。")]
-    data = listing(review)
+    """What the list procedure would refuse is said before anybody decides, all of it at once."""
+    data, grounds = listing(review), Grounds(review.condition, evidence(review))
+    found = [*check_grounds(data, grounds), *check_proposal(data.cleaned(), known_code=True)]
     places = {"document": "paper", "evidence": "reason", "expires_on": "term_months"}
-    found = [
-        *check_proposal(data.cleaned(), known_code=True),
-        *check_grounds(data, Grounds(review.condition, evidence(review))),
-    ]
-    return [Fault(places.get(one.path, one.path), one.code, one.message) for one in found]
+    faults = [Fault(places.get(one.path, one.path), one.code, one.message) for one in found]
+    if review.term_months not in TERMS:
+        faults = [one for one in faults if one.path != "term_months"]
+        message = "没有选择列入期限。请从列出的期限中选择。"
+        faults.append(Fault("term_months", "missing", message))
+    if review.condition is None and not review.legal_basis:  # it comes with the condition
+        faults = [one for one in faults if one.path != "legal_basis"]
+    return faults
 
 
 def _ends(begins: date, months: int | None) -> date:

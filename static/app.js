@@ -56,9 +56,11 @@
     });
   });
 
-  // A radio card shows which one is chosen.
+  // A radio card shows which one is chosen, and opens the boxes that it asks for.
   document.addEventListener("change", function (event) {
     if (!event.target.matches(".choice input[type=radio]")) return;
+    var asked = document.getElementById(event.target.dataset.opens);
+    if (asked) asked.open = true;
     document.querySelectorAll(".choice input[type=radio]").forEach(function (radio) {
       if (radio.name === event.target.name) {
         radio.closest(".choice").classList.toggle("on", radio.checked);

@@ -22,6 +22,8 @@ CONSEQUENCES = {
     Outcome.BLACK_LIST: "批准后只是提请：告知、听取陈述申辩、另一人批准并发布后，才定为 C 级",
     Outcome.RED_REMOVAL: "批准后只是提请移出，由另一人审批；等级按现有记录评定",
 }
+# These open a list procedure, which has boxes of its own.
+LISTING = (Outcome.BLACK_LIST, Outcome.RED_REMOVAL)
 
 
 class StepForm(ServiceForm):
@@ -79,6 +81,13 @@ class ProposeForm(StepForm):
         valid = ListCondition.objects.valid_on(today()).filter(list=ListKind.BLACK)
         self.fields["condition"].queryset = valid  # type: ignore[attr-defined]
 
+    @property
+    def shows_listing(self) -> bool:
+        """Whether the boxes of a list procedure stand open: asked for, filled in, or at fault."""
+        if self["outcome"].value() in LISTING or self["paper"].value():
+            return True
+        return any(name in self.errors for name in ("condition", "term_months", "paper"))
+
     def choices(self, review: Review, grade: str) -> list[dict[str, Any]]:
         """The outcomes as cards to choose from."""
         chosen = self["outcome"].value()
@@ -88,6 +97,7 @@ class ProposeForm(StepForm):
                 "label": one.label,
                 "words": CONSEQUENCES[one],
                 "on": one.value == chosen,
+                "opens": one in LISTING,
             }
             for one in outcomes_for(review, grade)
         ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 import time_machine
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,8 +19,8 @@ from core.models import AuditEntry
 from desk.queue.choice import ALL, Choice, choose
 from desk.queue.gathering import Line, gather
 from desk.queue.handover import hand_over
-from desk.waiting import count_for
 from grading.models import Review, ReviewRequest, ReviewState
+from grading.review_tasks import count_for
 from grading.services import regrade
 from sanctions.models import Paper
 from tests import factories
@@ -141,6 +143,32 @@ def test_a_black_list_proposal_typed_in_the_page_opens_the_procedure() -> None:
     approver.post(f"{url}verdict/decide/", {"version": version})
     entry = ListEntry.objects.get()
     assert f"/lists/{entry.pk}/" in approver.get(url).content.decode()
+
+
+def test_all_that_a_list_proposal_lacks_is_said_at_once_and_stands_open() -> None:
+    desk = Desk(three_warnings())
+    office, url = client_of(desk.office), f"/reviews/{desk.review.pk}/"
+    assert list_details(office.get(url)) == ""
+    page = office.get(url).content.decode()
+    assert page.count('data-opens="id_propose_listing"') == 1  # opened by choosing, in app.js
+    data = {"version": 1, "outcome": "black_list", "reason": "第三次责令改正后拒不整改。"}
+    answer = office.post(f"{url}act/propose/", data)
+    assert answer.status_code == 400
+    assert list_details(answer) == " open"
+    summary = answer.content.decode().partition("errsum")[2].partition("</div>")[0]
+    for said in ("没有选择列入条件", "没有选择列入期限", "提请文书："):
+        assert said in summary
+    assert "法律依据：" not in summary  # comes with the condition
+    kept_ = office.post(f"{url}act/propose/", {"version": 1, "outcome": "keep", "reason": ""})
+    assert (kept_.status_code, list_details(kept_)) == (400, "")
+
+
+def list_details(answer: HttpResponse) -> str:
+    found = re.search(
+        r'<details class="mb-2" id="id_propose_listing"( open)?>', answer.content.decode()
+    )
+    assert found
+    return found[1] or ""
 
 
 def test_a_list_conflict_and_an_outside_signal_have_pages_of_their_own() -> None:
