@@ -47,7 +47,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from benchmarks import full_regrade, history, register, register_pages, save_to_grade
+    from benchmarks import full_regrade, history, register_pages, save_to_grade
 
     size = os.environ.get("SIZE", "small")
     if size not in SIZES:
@@ -57,7 +57,9 @@ def main() -> int:
     rounds = int(os.environ.get("ROUNDS", "3"))
     print(f"{platform.platform()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"{subjects:,} organisations, {records:,} records, {rounds} rounds\n")
-    register.make(subjects, records)
+    # Apart: what this takes in memory would count as the product's.
+    maker = [sys.executable, "-m", "benchmarks.register", str(subjects), str(records)]
+    subprocess.run(maker, check=True)
     reached: dict[str, float] = {}
     for part in (full_regrade, register_pages, history, save_to_grade):
         reached |= part.run(rounds)

@@ -7,6 +7,9 @@ that searches find something. No history rows: nothing that is measured on it re
 
 from __future__ import annotations
 
+import os
+import sys
+
 from django.core.management import call_command
 from django.db import connection
 
@@ -103,3 +106,11 @@ def tidy() -> None:
     """Fresh statistics, as autovacuum would give them in a while."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wugang_credit.settings")
+    django.setup()
+    make(*map(int, sys.argv[1:3]))

@@ -17,7 +17,6 @@ from accounts.roles import Can
 from core.clock import today
 from desk import set_aside
 from desk.ask.page import only_asks
-from desk.waiting import count_for
 from grading.review_tasks import count_for as reviews_to_do
 
 
@@ -66,7 +65,7 @@ NAVIGATION: tuple[tuple[str, tuple[_Place, ...]], ...] = (
     (
         "",
         (
-            _Place("工作台", "house", "desk:workbench", "desk:workbench", (), count_for),
+            _Place("工作台", "house", "desk:workbench", "desk:workbench"),
             _Place("窗口查询", "scan-search", "desk:ask", "desk:ask", (Can.ASK_DESK,)),
             _Place("监管对象", "building-2", "desk:subjects", "desk:subject", (Can.SEE_REGISTER,)),
         ),

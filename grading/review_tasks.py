@@ -13,6 +13,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from core.open_tasks import MOST, OpenTask
 from core.settings_table import integer
+from grading.explanations import money
 from grading.models import Flag, Review, ReviewRequest, ReviewState
 from grading.review_clock import answer_by, answer_days, decide_by
 from violations.writing import save_as
@@ -78,11 +79,11 @@ def _tally(row: Review) -> str:
         (standing.penalties, "处罚 {} 件"),
         (standing.warnings, "警告、责令改正 {} 次"),
         (standing.breaches, "违反许可承诺 {} 次"),
-        (standing.amount_fen // 100, "罚没款 {:,} 元"),
     ]
-    return "、".join(words.format(count) for count, words in counts if count) or str(
-        row.get_flag_display()
-    )
+    told = [words.format(count) for count, words in counts if count]
+    if standing.amount_fen:
+        told.append(f"罚没款 {money(standing.amount_fen)} 元")
+    return "、".join(told) or str(row.get_flag_display())
 
 
 def unit_statements(officer: Officer, day: date) -> Iterator[OpenTask]:

@@ -39,7 +39,7 @@ def papers_to_serve(officer: Officer, day: date) -> Iterable[OpenTask]:
             subject_id=paper.subject_id,
             subject_name=paper.subject.name,
             unit_id=paper.unit_id,
-            late_because=why.get(paper.pk, "尚未登记送达"),
+            late_because=why.get(paper.pk, ""),
         )
 
 

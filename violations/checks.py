@@ -12,7 +12,7 @@ from subjects import credit_codes
 from subjects.enums import Industry
 from subjects.particulars import MIN_EXCEPTION
 from violations.checks_of_acts import acts
-from violations.checks_of_texts import text
+from violations.checks_of_texts import text_of_paper as text
 from violations.cleaning import cleaned
 from violations.enums import DecisionKind, Procedure
 from violations.inputs import DecisionInput, Fault

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from violations.checks_of_texts import text
+from violations.checks_of_texts import text_of_paper as text
 from violations.enums import (
     AMOUNT_KINDS,
     AMOUNT_REQUIRED_KINDS,

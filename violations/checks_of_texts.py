@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 
 from subjects.credit_codes import holds_identity_number, is_resident_identity_number
 from violations.inputs import Fault
@@ -27,14 +28,16 @@ def text(
     required: bool = True,
     shortest: int = 0,
     mend: str = "请写明原因。",
+    fill_in: str = "请填写。",
 ) -> Iterator[Fault]:
     """Faults of one text; ``label`` is its name on screen, lengths are counted in characters.
 
-    ``mend`` says what a text that is too short should say. Where it is not ``required`` and yet has
-    a ``shortest`` length, an empty text is called too short and not missing.
+    ``mend`` says what a text that is too short should say, ``fill_in`` what to do where there is
+    none. Where it is not ``required`` and yet has a ``shortest`` length, an empty text is called
+    too short and not missing.
     """
     if not value and required:
-        yield Fault(path, "missing", f"没有填写{label}。请对照文书填写。")
+        yield Fault(path, "missing", f"没有填写{label}。{fill_in}")
         return
     if len(value) < shortest:
         message = f"{label}至少 {shortest} 字，现为 {len(value)} 字。{mend}"
@@ -48,6 +51,10 @@ def text(
     if names_a_person_by_number(value):
         message = f"{label}含有身份证号码。本系统不保存自然人的证件号码，请删去号码。"
         yield Fault(path, "person", message)
+
+
+# What stands on a paper can be looked up there.
+text_of_paper = partial(text, fill_in="请对照文书填写。")
 
 
 def names_a_person_by_number(value: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from subjects import credit_codes
-from violations.checks_of_texts import text
+from violations.checks_of_texts import text_of_paper as text
 from violations.cleaning import one_line
 from violations.enums import FactorKind
 from violations.inputs import Fault

@@ -54,7 +54,9 @@ def store_decisions(
     confirmed are in force at once. ``tell`` hears how many are written, and may raise to end it
     all. The caller has checked them with ``violations.checks`` and writes the audit row.
     """
-    subjects = bulk_register(officer=officer, rows=_subject_inputs(decisions), reason=source)
+    subjects = bulk_register(
+        officer=officer, rows=_subject_inputs(decisions, unit_ids), reason=source
+    )
     stored = Stored()
     entry = _Entry(officer, unit_ids, subjects, timezone.now(), in_force, run)
     for start in range(0, len(decisions), CHUNK):
@@ -106,8 +108,10 @@ class _Entry:
         return self.run.confirmed_by_id if self.run else None
 
 
-def _subject_inputs(decisions: Sequence[DecisionInput]) -> list[SubjectInput]:
-    """One for each code, the first that names it."""
+def _subject_inputs(
+    decisions: Sequence[DecisionInput], unit_ids: Mapping[str, int]
+) -> list[SubjectInput]:
+    """One for each code, the first that names it; the unit that decided has it in its charge."""
     seen: dict[str, SubjectInput] = {}
     for data in decisions:
         if data.credit_code not in seen:
@@ -118,6 +122,7 @@ def _subject_inputs(decisions: Sequence[DecisionInput]) -> list[SubjectInput]:
                 address=data.subject_address,
                 principal=data.subject_principal,
                 industry=data.subject_industry,
+                unit_in_charge_id=unit_ids[data.unit_code],
             )
     return list(seen.values())
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Officer
 from accounts.roles import Can
 from core import audit
-from violations.checks_of_texts import text
+from violations.checks_of_texts import text_of_paper as text
 from violations.cleaning import one_line
 from violations.enums import ListKind
 from violations.errors import CaseRefused, InvalidDecision, NotAllowed

@@ -20,7 +20,7 @@ from core.workdays import working_days_between
 from subjects import credit_codes
 from subjects.models import Subject
 from subjects.particulars import clean_name
-from violations.checks_of_texts import text
+from violations.checks_of_texts import text_of_paper as text
 from violations.cleaning import one_line
 from violations.enums import GONE, ListKind, ListState
 from violations.errors import InvalidDecision, NotAllowed

@@ -160,7 +160,10 @@ _PATHS = {
 
 
 def registered(officer: Officer, data: DecisionInput) -> Subject:
-    """The organisation, entered into the register. Raises InvalidDecision."""
+    """The organisation, entered into the register, in the charge of the unit that decided.
+
+    Raises InvalidDecision.
+    """
     try:
         return entered(
             officer=officer,
@@ -171,6 +174,7 @@ def registered(officer: Officer, data: DecisionInput) -> Subject:
             address=data.subject_address,
             principal=data.subject_principal,
             industry=data.subject_industry,
+            unit_in_charge=officer.unit,
         )
     except DuplicateSubject as twice:  # a colleague registered it at the same moment
         return twice.existing

@@ -12,7 +12,7 @@ from accounts.models import Officer
 from core import audit
 from core.clock import today
 from violations.attachment_services import attach_file
-from violations.checks_of_texts import text
+from violations.checks_of_texts import text_of_paper as text
 from violations.cleaning import one_line
 from violations.enums import AttachmentKind
 from violations.errors import InvalidDecision

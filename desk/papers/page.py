@@ -37,12 +37,15 @@ class ServiceForm(FaultForm):
         widget=forms.Select(attrs=_SELECT),
     )
     result = forms.ChoiceField(
-        label="结果", choices=Result.choices, required=False, widget=forms.Select(attrs=_SELECT)
+        label="结果",
+        choices=[one for one in Result.choices if one[0] != Result.TAKEN_BACK],
+        required=False,
+        widget=forms.Select(attrs=_SELECT),
     )
     on = day("日期", "以送达回证或邮件签收的日期为准；公告送达为公告期满之日")
     document = line("送达凭证", "送达回证编号、邮寄单号，或公告的载体和日期")
     recipient = line("签收人及职务", "直接送达时填写，例如：张三，主要负责人")
-    servers = line("送达人", "直接、留置送达须两人以上，以顿号分开")
+    servers = line("送达人", "直接、留置送达填写；两人以上的以顿号分开")
     witness = line("见证人", "留置送达时填写姓名和单位")
     remark = words("情况说明", "留置、公告或未送达的，写明拒收、无人、退回等情况", 500)
 
@@ -125,15 +128,20 @@ def _page(
     audit.record(actor=officer, action="paper.view", target=paper)
     may = may_issue(officer, paper.unit) and not paper.is_superseded
     tried = service or again or back
+    attempts = list(paper.attempts.select_related("recorded_by__unit"))
+    served = [one for one in attempts if one.result == Result.SERVED and paper.served_on and may]
+    is_own = bool(served) and served[-1].recorded_by_id == officer.pk
     context: dict[str, Any] = {
         "paper": paper,
         "pages": range(1, min(paper.pages, SHOWN_PAGES) + 1),
         "replaced": Paper.objects.filter(superseded_by=paper).first(),
-        "attempts": list(paper.attempts.select_related("recorded_by__unit")),
+        "attempts": attempts,
         "due": serve_due(paper),
         "may_serve": may and paper.served_on is None,
         "may_reissue": may,
-        "may_take_back": may and paper.served_on is not None,
+        "may_take_back": served and not is_own,
+        "is_own_service": is_own,
+        "taken_back": sum(1 for one in attempts if one.result == Result.TAKEN_BACK),
         "back": back or TakeBackForm(),
         "back_opened": back is not None,
         "form": service or ServiceForm(),

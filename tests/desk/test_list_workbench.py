@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Officer
 from accounts.roles import Role
-from desk.waiting import count_for
+from desk.lists.cards import decidable_by
 from grading.models import Review
 from grading.services import regrade
 from tests import factories
@@ -56,12 +56,12 @@ def test_a_penalty_for_the_red_list_is_on_the_workbench_in_the_same_second() -> 
 def test_what_waits_for_the_approver_is_counted_once_its_period_has_run() -> None:
     case = Case().notify().hear()
     with on(LAST_OF_FIVE):
-        assert count_for(case.approver) == 0
+        assert decidable_by(case.approver) == 0
         shown = workbench(case.approver)
         assert case.subject.name in shown
         assert "告知期内" in shown
     with on(FIRST_AFTER):
-        assert count_for(case.approver) == 1
+        assert decidable_by(case.approver) == 1
         assert "：审批列入" in workbench(case.approver)
         assert case.subject.name in workbench(case.office)
 
@@ -72,14 +72,14 @@ def test_what_one_had_a_hand_in_does_not_wait_for_oneself() -> None:
     case.office = both
     case.notify().hear()
     with on(FIRST_AFTER):
-        assert count_for(both) == 0
+        assert decidable_by(both) == 0
         assert case.subject.name not in workbench(both)
 
 
 def test_a_removal_waits_for_the_second_person() -> None:
     case = propose_closing(published())
     with on(date(2026, 11, 20)):
-        assert count_for(case.approver) == 1
+        assert decidable_by(case.approver) == 1
         assert "：审批移出" in workbench(case.approver)
 
 

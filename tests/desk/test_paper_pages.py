@@ -119,14 +119,19 @@ def test_a_wrong_service_is_taken_back_by_another_and_recorded_again(
 ) -> None:
     paper = reminder(clerk)
     _in(client, clerk)
-    client.post(f"/papers/{paper.pk}/serve/", SERVED)
+    page = client.get(f"/papers/{paper.pk}/").content.decode()
+    assert 'value="taken_back"' not in page
+    page = client.post(f"/papers/{paper.pk}/serve/", SERVED, follow=True).content.decode()
+    assert "的其他人或局办公室更正" in page  # and not the form that would be refused
+    assert "更正送达登记</button>" not in page
     back = f"/papers/{paper.pk}/serve/take-back/"
     assert client.post(back, {"reason": "送达日期看错"}).status_code == 403
     _in(client, office_officer())
     page = client.post(back, {"reason": "错"}).content.decode()
     assert "更正理由至少 5 字" in page
     page = client.post(back, {"reason": "送达日期看错"}, follow=True).content.decode()
-    assert "原登记有误，予以更正" in page
+    assert "更正：原登记有误" in page
+    assert "已更正" in page
     assert "登记送达情况</button>" in page
     paper.refresh_from_db()
     assert paper.served_on is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -12,9 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
+from core.clock import today
 from core.models import AuditEntry
 from core.settings_table import integer
-from grading import services
+from grading import review_tasks, services
 from grading.models import Cause, GradeChange, Outcome, Review, ReviewState, Standing
 from grading.review_clock import decide_by
 from grading.review_services import (
@@ -323,3 +325,12 @@ def test_both_paths_open_the_same_reviews_with_as_few_statements(
 def test_the_deadline_is_the_office_s_setting() -> None:
     assert integer("review_working_days") == 10
     assert decide_by(three_warnings()).day == date(2026, 12, 4)
+
+
+def test_the_queue_names_the_cent_that_crossed_the_limit() -> None:
+    subject = factories.subject()
+    factories.decision(subject, acts=[[("fine", Decimal("500000.01"))]])
+    regrade([subject.pk])
+    office = factories.officer(Role.OFFICE, unit=factories.unit(is_office=True))
+    (task,) = review_tasks.open_reviews(office, today())
+    assert "罚没款 500,000.01 元" in task.title

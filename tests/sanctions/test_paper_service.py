@@ -235,3 +235,12 @@ def test_a_service_recorded_wrong_is_taken_back_by_another_and_recorded_anew(
             document="EMS 1",
             recorded_by=clerk,
         )
+
+
+def test_the_queue_says_of_a_paper_only_what_came_of_it(clerk: Officer, paper: Paper) -> None:
+    (task,) = papers_to_serve(clerk, LATER)
+    assert task.late_because == ""
+    failed = {"result": Result.ABSENT, "remark": "店内无人", "recipient": ""}
+    record_service(officer=clerk, paper_id=paper.pk, **(DIRECT | failed))
+    (task,) = papers_to_serve(clerk, LATER)
+    assert task.late_because == "第1次送达：无人在场，未送达"

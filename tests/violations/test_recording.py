@@ -39,6 +39,7 @@ def test_an_unknown_organisation_is_registered_with_the_decision() -> None:
         officer=recorder, data=decision_input(act(WARNING, FINE), act(ORDER))
     )
     assert decision.subject.credit_code == factories.credit_code(1)
+    assert decision.subject.unit_in_charge == recorder.unit
     assert decision.state == DecisionState.DRAFT
     assert (decision.version, decision.recorded_by, decision.unit) == (1, recorder, recorder.unit)
     stored = [(v.ordinal, v.bucket, v.amount_fen) for v in decision.violations.all()]
