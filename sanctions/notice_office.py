@@ -18,6 +18,7 @@ from sanctions.notice_models import Notice
 from sanctions.notice_signals import push_decided
 from sanctions.notice_workflow import Step, apply, locked
 from violations.checks_of_texts import text
+from violations.enums import ListState
 from violations.errors import InvalidDecision
 from violations.inputs import Fault
 from violations.models import Violation
@@ -90,7 +91,8 @@ def decide_push(
 
 def may_leave(notice: Notice) -> bool:
     """Whether something that it points out may be known outside the bureau (law.md "sealed")."""
-    if notice.causes.filter(list_entry__isnull=False).exists():
+    entries = notice.causes.filter(list_entry__isnull=False)
+    if entries.exclude(list_entry__state=ListState.REVOKED).exists():
         return True
     rules = rules_on(today(), rule_versions())
     laws = Violation.objects.filter(

@@ -19,6 +19,7 @@ from core.settings_table import integer
 from core.workdays import Deadline, calendar
 from sanctions.notice_due import Due, tasks
 from sanctions.notice_enums import NoticeState
+from sanctions.notice_fallen import has_fallen, standing, with_fallen
 from sanctions.notice_models import Notice
 
 UNKNOWN = "未登记原因"
@@ -65,11 +66,12 @@ def in_hand(officer: Officer, day: date) -> Iterator[OpenTask]:
     held = Q(state=NoticeState.DRAFT, held_on__lte=day) | Q(
         state=NoticeState.DRAFT, paper__served_on__isnull=False
     )
-    for notice in own.filter(held).order_by("pk")[: MOST + 1]:
+    for notice in with_fallen(own.filter(held)).order_by("pk")[: MOST + 1]:
         since = notice.held_on or notice.created_at.date()
         if notice.is_written and notice.paper and notice.paper.served_on:
             since = notice.paper.served_on
-        yield _task(notice, "notice.report", "报局办公室", since, year.deadline(since, days))
+        label = "作废登记" if has_fallen(notice) else "报局办公室"
+        yield _task(notice, "notice.report", label, since, year.deadline(since, days))
     for notice in own.filter(state=NoticeState.RETURNED).order_by("pk")[: MOST + 1]:
         assert notice.returned_at is not None
         since = timezone.localdate(notice.returned_at)
@@ -79,7 +81,8 @@ def in_hand(officer: Officer, day: date) -> Iterator[OpenTask]:
         follow_up_on__lte=day,
         followed_up_on__isnull=True,
     )
-    for notice in waiting.order_by("follow_up_on", "pk")[: MOST + 1]:
+    # Of what was set aside since, the party owes nothing that could be looked at.
+    for notice in standing(waiting).order_by("follow_up_on", "pk")[: MOST + 1]:
         assert notice.follow_up_on is not None
         last = Deadline(notice.follow_up_on, False, "约定的回访日期")
         yield _task(notice, "notice.follow_up", "回访", notice.follow_up_on, last)
@@ -90,9 +93,9 @@ def at_the_office(officer: Officer, day: date) -> Iterator[OpenTask]:
     if not officer.may(Can.KEEP_NOTICES):
         return
     days, year = integer("push_working_days"), calendar()
-    rows = Notice.objects.filter(
-        Q(state=NoticeState.REPORTED) | Q(state=NoticeState.KEPT, push="")
-    ).select_related("subject")
+    waiting = Q(state=NoticeState.REPORTED) | Q(state=NoticeState.KEPT, push="")
+    rows = with_fallen(Notice.objects.filter(waiting)).select_related("subject")
+    rows = rows.exclude(state=NoticeState.KEPT, has_fallen=True)
     for notice in rows.order_by("reported_at", "pk")[: MOST + 1]:
         if notice.state == NoticeState.REPORTED:
             assert notice.reported_at is not None

@@ -12,6 +12,7 @@ from enum import StrEnum
 from accounts.models import Officer
 from accounts.roles import Can
 from sanctions.notice_enums import OPEN, NoticeState
+from sanctions.notice_fallen import has_fallen
 from sanctions.notice_models import Notice
 from violations.steps import Rule, Steps
 
@@ -52,7 +53,9 @@ def own_unit(officer: Officer, notice: Notice) -> str | None:
 
 
 def push_is_open(officer: Officer, notice: Notice) -> str | None:
-    return f"已决定{notice.get_push_display()}。不再重复决定。" if notice.push else None
+    if notice.push:
+        return f"已决定{notice.get_push_display()}。不再重复决定。"
+    return "所告知的记录均已撤销，不再决定是否推送。" if has_fallen(notice) else None
 
 
 def follow_up_is_open(officer: Officer, notice: Notice) -> str | None:

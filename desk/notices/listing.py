@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import check
 from accounts.models import Officer, Unit
 from accounts.roles import Can
+from desk.notices.course import next_of
 from sanctions.notice_enums import NoticeState, Way
+from sanctions.notice_fallen import standing, with_fallen
 from sanctions.notice_models import Notice, NoticeQuerySet
 from subjects import credit_codes
 from violations.form_fields import parse_day
@@ -54,8 +56,9 @@ def show(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
-    rows = rows.defer("phone").select_related("subject", "unit", "paper").order_by("-pk")
-    shown = list(rows[: ROWS + 1])
+    papers = ("paper__superseded_by", "record_paper__superseded_by")
+    rows = rows.defer("phone").select_related("subject", "unit", *papers).order_by("-pk")
+    shown = list(with_fallen(rows)[: ROWS + 1])
     context = {
         "rows": [(row, TAGS[NoticeState(row.state)], next_of(row)) for row in shown[:ROWS]],
         "older": shown[ROWS - 1].pk if len(shown) > ROWS else None,
@@ -68,25 +71,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "may_record": officer.may(Can.RECORD_NOTICE),
     }
     return render(request, "desk/notices/list.html", context)
-
-
-def next_of(notice: Notice) -> str:
-    """Who acts next, in words; empty where nobody has to."""
-    if notice.state == NoticeState.DRAFT:
-        if notice.is_written and notice.paper is None:
-            return f"{notice.unit}出具信用提醒书"
-        if notice.is_written and notice.paper and notice.paper.served_on is None:
-            return f"{notice.unit}送达提醒书并登记"
-        return f"{notice.unit}报局办公室"
-    if notice.state == NoticeState.REPORTED:
-        return "局办公室核对留存"
-    if notice.state == NoticeState.RETURNED:
-        return f"{notice.unit}补正后再报"
-    if notice.state == NoticeState.KEPT and not notice.push:
-        return "局办公室决定是否推送"
-    if notice.follow_up_on and not notice.followed_up_on and notice.state == NoticeState.KEPT:
-        return f"{notice.unit}于 {notice.follow_up_on} 回访"
-    return ""
 
 
 def _controls(request: HttpRequest, officer: Officer) -> list[Control]:
@@ -111,7 +95,7 @@ def _chosen(officer: Officer, controls: list[Control], query: str) -> NoticeQuer
     if "way" in value:
         rows = rows.filter(way=value["way"])
     if value.get("state") == "push":
-        rows = rows.filter(state=NoticeState.KEPT, push="")
+        rows = standing(rows.filter(state=NoticeState.KEPT, push=""))
     elif "state" in value:
         rows = rows.filter(state=value["state"])
     if "unit" in value:

@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import check
@@ -19,9 +18,11 @@ from core import audit
 from core.clock import today
 from core.crypto import masked
 from desk.notices import forms
-from desk.notices.listing import READERS, TAGS, next_of
+from desk.notices.course import REPORTING, next_of, steps_of, without_invitation
+from desk.notices.listing import READERS, TAGS
 from sanctions import notice_after, notice_office, notice_papers, notice_register
 from sanctions.notice_enums import NoticeState
+from sanctions.notice_fallen import fallen_of, has_fallen, with_fallen
 from sanctions.notice_files import NoticeFile
 from sanctions.notice_models import Notice
 from sanctions.notice_workflow import LABELS, TABLE, Step, allows
@@ -182,7 +183,7 @@ def found(officer: Officer, pk: int) -> Notice:
         "paper__superseded_by",
         "record_paper__superseded_by",
     )
-    return get_object_or_404(visible, pk=pk)
+    return get_object_or_404(with_fallen(visible), pk=pk)
 
 
 def _page(
@@ -200,6 +201,9 @@ def _page(
         "tag": TAGS[NoticeState(notice.state)],
         "next": next_of(notice),
         "steps": steps_of(notice),
+        "fallen": fallen_of(chosen),
+        "all_fell": has_fallen(notice),
+        "without_invitation": without_invitation(notice),
         "decisions": [(one, _reads(officer, one.unit_id)) for one in chosen.decisions],
         "entries": chosen.entries,
         "phone": masked(notice.phone) if notice.phone else "",
@@ -246,6 +250,7 @@ def _offered(
     officer: Officer, notice: Notice, typed: tuple[Step, forms.StepForm] | None
 ) -> list[Offered]:
     found: list[Offered] = []
+    wanted = _wanted(notice)
     for step, taken in ACTS.items():
         mine = typed is not None and typed[0] == step
         if step == Step.ISSUE or not (mine or allows(notice, step, officer)):
@@ -254,9 +259,20 @@ def _offered(
             continue
         first: dict[str, Any] = {"version": notice.version, "on": today()}
         blank = taken.form(initial=first, auto_id=f"id_{step}_%s")
-        is_next = typed is None and not found and step != Step.CANCEL
+        is_next = typed is None and not found and step in wanted
         found.append(Offered(taken, typed[1] if typed and mine else blank, mine or is_next))
     return found
+
+
+def _wanted(notice: Notice) -> frozenset[Step]:
+    """The steps that may stand open by themselves: not what comes later, nor what nobody asks."""
+    if has_fallen(notice):
+        is_draft = notice.state == NoticeState.DRAFT
+        return frozenset({Step.CANCEL} if is_draft else {Step.KEEP})
+    waits = notice.state == NoticeState.DRAFT and any(
+        look == "now" and label != REPORTING for label, _, look in steps_of(notice)
+    )
+    return frozenset(Step) - {Step.CANCEL, *({Step.REPORT} if waits else ())}
 
 
 def _waits_for_service(notice: Notice) -> bool:
@@ -265,39 +281,3 @@ def _waits_for_service(notice: Notice) -> bool:
         return False
     paper = notice_papers.paper_of(notice, notice_papers.REMINDER)
     return paper is None or paper.served_on is None
-
-
-def steps_of(notice: Notice) -> list[tuple[str, str, str]]:
-    """(label, words, look) of the way that it goes; ``look`` is "done", "now" or empty."""
-    lines: list[tuple[str, str, bool]] = [
-        ("登记", f"{notice.recorded_by.name} · {notice.unit}", True)
-    ]
-    if notice.is_written:
-        paper = notice_papers.paper_of(notice, notice_papers.REMINDER)
-        served = paper.served_on if paper else None
-        lines.append(("出具提醒书", paper.number if paper else "", paper is not None))
-        lines.append(("送达", f"{served}" if served else "", served is not None))
-    else:
-        words = f"{notice.held_on or ''}"
-        held = notice.held_on is not None and notice.held_on <= today()
-        lines.append(("约谈" if notice.is_interview else "口头提醒", words, held))
-    is_reported = notice.state in (NoticeState.REPORTED, NoticeState.KEPT)
-    said = _moment(notice.reported_at) if is_reported else ""
-    if notice.state == NoticeState.RETURNED:
-        said = f"{_moment(notice.returned_at)} 退回补正"
-    lines.append(("报局办公室", said, is_reported))
-    kept = notice.state == NoticeState.KEPT
-    by = f"{notice.kept_by.name} {_moment(notice.kept_at)}" if notice.kept_by else ""
-    lines.append(("留存", by, kept))
-    pushed = notice.get_push_display() if notice.push else ""
-    lines.append(("推送与否", pushed, bool(notice.push)))
-    looks, now_seen = [], notice.state == NoticeState.CANCELLED
-    for label, words, done in lines:
-        look = "done" if done else "" if now_seen else "now"
-        now_seen = now_seen or not done
-        looks.append((label, words, look))
-    return looks
-
-
-def _moment(at: Any) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d}" if at else ""
