@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import time_machine
 from django.db import connection
@@ -23,6 +24,8 @@ from grading.models import Review, ReviewRequest, ReviewState
 from grading.review_tasks import count_for
 from grading.services import regrade
 from sanctions.models import Paper
+from sanctions.paper_preview import preview
+from sanctions.review_letter import content_of
 from tests import factories
 from tests.grading.reviewing import (
     DAY,
@@ -215,6 +218,26 @@ def test_the_party_is_told_on_paper_and_once() -> None:
     office.post(url)
     assert Paper.objects.count() == 1
     assert paper.number in office.get(f"/reviews/{review.pk}/").content.decode()
+
+
+def test_the_letter_is_one_page_and_its_slip_never_stands_alone() -> None:
+    office = factories.unit(is_office=True)
+    desk = Desk(three_warnings(factories.subject(name="舞钢市样例恒驰汽车租赁有限公司")))
+    desk.propose()
+    desk.decide()
+    content = content_of(Review.objects.get())
+    pages = words_by_page(preview("review_outcome", office, desk.review.subject, content))
+    assert len(pages) == 1
+    content["reason"] = "三次责令改正的事项均已整改到位，从业人员培训记录完整。" * 7
+    pages = words_by_page(preview("review_outcome", office, desk.review.subject, content))
+    assert len(pages) == 2
+    assert "可以向舞钢市公安局办公室提出异议" in pages[1]
+    assert "送达方式" in pages[1]
+
+
+def words_by_page(data: bytes) -> list[str]:
+    pages = pypdfium2.PdfDocument(data)
+    return [re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in pages]
 
 
 def test_another_unit_s_question_does_not_exist() -> None:
