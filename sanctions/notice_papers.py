@@ -93,7 +93,7 @@ def missing_for(notice: Notice, kind: str, chosen: Chosen) -> list[Fault]:
 
 def content_of(notice: Notice, kind: str, chosen: Chosen) -> dict[str, Any]:
     """What the paper says, in plain strings; no telephone number stands on any of them."""
-    content: dict[str, Any] = {"acts": act_rows(chosen)}
+    content: dict[str, Any] = {"acts": act_rows(chosen), "entries": entry_rows(chosen)}
     if kind == REMINDER:
         day = today()
         return content | {
@@ -109,7 +109,7 @@ def content_of(notice: Notice, kind: str, chosen: Chosen) -> dict[str, Any]:
         }
     return content | {
         "from_": _moment(notice.held_on, notice.held_at),
-        "to": _moment(notice.held_on, notice.held_until) if notice.held_until else "",
+        "to": _hour(notice.held_until),  # of the same day, which stands before it
         "interviewers": "、".join(people(notice.by_whom)),
         "recorder": notice.recorder,
         "laws": notice.laws_words,
@@ -136,13 +136,20 @@ def grade_sentence(grade: str, chosen: Chosen) -> str:
 
 def act_rows(chosen: Chosen) -> list[list[str]]:
     """Each act that stands: what it was, the number of the decision, how it was treated (3-S)."""
-    rows = [
+    return [
         [act.type, decision.number, treatment(act)]
         for decision in sorted(chosen.decisions, key=lambda one: (one.decided_on, one.pk))
         for act in decision.violations.all()
         if act.revoked_on is None
     ]
-    return rows + [["列入黑名单", one.paper, chinese_day(one.listed_on)] for one in chosen.entries]
+
+
+def entry_rows(chosen: Chosen) -> list[list[str]]:
+    """Each entry: the list, the paper that put it there, the day."""
+    return [
+        [str(one.get_list_display()), one.paper, chinese_day(one.listed_on)]
+        for one in chosen.entries
+    ]
 
 
 def treatment(act: Violation) -> str:
@@ -189,5 +196,8 @@ def _person(notice: Notice) -> str:
 def _moment(day: date | None, at: time | None) -> str:
     if day is None:
         return ""
-    hour = f"{at.hour}时{at.minute:02d}分" if at else ""
-    return f"{chinese_day(day)}{hour}"
+    return f"{chinese_day(day)}{_hour(at)}"
+
+
+def _hour(at: time | None) -> str:
+    return f"{at.hour}时{at.minute:02d}分" if at else ""

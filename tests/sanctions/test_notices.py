@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
 
 from accounts.roles import Role
 from core.models import AuditEntry
@@ -15,18 +16,14 @@ from sanctions.notice_after import record_follow_up
 from sanctions.notice_enums import NoticeState
 from sanctions.notice_input import NoticeInput
 from sanctions.notice_models import Notice
-from sanctions.notice_office import decide_push, keep_notice, may_leave, return_notice
+from sanctions.notice_office import decide_push, keep_notice, return_notice
 from sanctions.notice_papers import content_of, issue_paper
 from sanctions.notice_register import chosen_of, edit_notice, report_notice
 from sanctions.notice_signals import push_decided
-from sanctions.notice_tasks import at_the_office, in_hand
 from sanctions.paper_service import record_service
 from tests import factories
 from tests.sanctions.notice_cases import DAY, SERVED, Case, on
 from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
-from violations.list_closing import agree_to_closing, propose_closing
-from violations.models import Decision, ListEntry
-from violations.services import withdraw_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -375,80 +372,22 @@ def test_the_minutes_need_the_whole_checklist_and_hold_no_phone() -> None:
         content = content_of(draft, "interview_record", chosen_of(draft))
     assert content["invited"] == "吴十（主要负责人）"
     assert content["interviewers"] == "李四、周九"
-    assert len(content["acts"]) == 2
+    assert len(content["acts"]) == 1
+    assert case.entry is not None
+    assert content["entries"] == [["黑名单", case.entry.paper, "2026年11月2日"]]
     assert "13800001234" not in str(content)
 
 
-def annul(case: Case) -> None:
-    """Set the decision of the case aside, as a court does."""
-    with on(DAY + timedelta(days=1)):
-        withdraw_in_force(
-            officer=case.office,
-            decision_id=case.decision.pk,
-            version=Decision.objects.get(pk=case.decision.pk).version,
-            on=DAY + timedelta(days=1),
-            reason="经复核，原决定认定事实不清，予以撤销。",
-            document="撤〔2026〕1号",
-            basis="court",
-        )
-
-
-def revoke(entry: ListEntry | None) -> None:
-    assert entry is not None
-    office, approver = (factories.officer(role) for role in (Role.OFFICE, Role.APPROVER))
-    with on(DAY + timedelta(days=1)):
-        propose_closing(
-            officer=office,
-            entry_id=entry.pk,
-            version=entry.version,
-            closing="revocation",
-            on=None,
-            reason="列入时不符合条件。",
-            document="撤名〔2026〕1号",
-        )
-        entry.refresh_from_db()
-        agree_to_closing(officer=approver, entry_id=entry.pk, version=entry.version)
-
-
-def kinds(case: Case, day: date) -> list[str]:
-    """What the queue asks the unit and the office about notices."""
-    with on(day):
-        tasks = [*in_hand(case.recorder, day), *at_the_office(case.office, day)]
-    return [one.kind for one in tasks]
-
-
-def test_of_an_annulled_decision_neither_a_visit_nor_a_push_is_asked_for() -> None:
-    case = Case()
-    day = date(2026, 11, 20)
-    kept = case.kept(case.oral(commitment="按期整改", follow_up_on=day))
-    assert kinds(case, day) == ["notice.follow_up", "notice.push"]
-    annul(case)
-    assert kinds(case, day) == []
-    with on(day), pytest.raises(CaseRefused):  # nothing false goes to the city platform any more
-        decide_push(
-            officer=case.office, notice_id=kept.pk, version=kept.version, push="yes", reason="应推"
-        )
-
-
-def test_what_was_recorded_anew_or_stands_in_part_is_still_followed_up() -> None:
-    case = Case()
-    case.kept(case.oral())
-    annul(case)
-    assert kinds(case, DAY) == []
-    with on(DAY):
-        factories.decision(
-            case.subject, case.unit, DAY, served_on=DAY, replaces=case.decision, number="新 1 号"
-        )
-    assert kinds(case, DAY) == ["notice.push"]
-    both = Case(black=True)
-    both.kept(both.interview())
-    annul(both)
-    assert kinds(both, DAY).count("notice.push") == 2  # the entry of the list stands
-
-
-def test_a_revoked_entry_alone_does_not_let_something_sealed_out() -> None:
-    case = Case(black=True, law="治安管理处罚法")
-    kept = case.kept(case.interview())
-    assert may_leave(kept)
-    revoke(case.entry)
-    assert not may_leave(kept)
+def test_the_minutes_say_the_day_once_and_an_entry_has_headings_of_its_own() -> None:
+    case = Case(black=True)
+    draft = case.open(case.interview(held_until=time(10, 30)))
+    content = content_of(draft, "interview_record", chosen_of(draft))
+    assert (content["from_"], content["to"]) == ("2026年11月4日9时30分", "10时30分")
+    for template in ("interview_record", "interview_notice", "reminder"):
+        said = render_to_string(f"documents/{template}.html", {"content": content, "code": "91"})
+        for heading in ("违法行为", "处理结果", "名单", "列入决定书", "列入日期"):
+            assert f">{heading}</th>" in said
+    alone = {**content, "acts": []}
+    said = render_to_string("documents/interview_record.html", {"content": alone, "code": "91"})
+    assert ">处理结果</th>" not in said
+    assert "<td>1</td><td>黑名单</td>" in said
