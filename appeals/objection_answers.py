@@ -27,7 +27,7 @@ _GRADES = {"A": "A（信用优良）", "B": "B（一般失信）", "C": "C（严
 
 @transaction.atomic
 def issue_receipt(*, officer: Officer, objection_id: int, version: int) -> Objection:
-    """Number and keep the notice that the objection is taken up; once.
+    """Number and keep the notice that the objection is taken up; once, while it is open.
 
     Raises Objection.DoesNotExist, NotAllowed, CaseRefused, InvalidDecision.
     """
@@ -35,6 +35,8 @@ def issue_receipt(*, officer: Officer, objection_id: int, version: int) -> Objec
     refusal = is_handler(officer, objection)
     if refusal:
         raise NotAllowed(refusal)
+    if not objection.is_open:
+        raise CaseRefused("异议已经认定或者结束，不再出具受理通知书。")
     if objection.accepted_on is None or objection.receipt_id is not None or not objection.by_party:
         raise CaseRefused("受理当事人的异议以后才出具受理通知，并且只出具一次。")
     objection.receipt = issue(

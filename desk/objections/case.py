@@ -40,6 +40,7 @@ from desk.objections.forms import (
     first_values,
 )
 from desk.objections.steps import TAGS, course_of, owed_after, steps_of
+from grading import selectors
 from grading.dry_run import mark
 from violations.errors import InvalidDecision
 
@@ -138,6 +139,7 @@ def page(
     views = [(one, claim_forms.get(one.claim.pk)) for one in claims_of(objection)]
     context = {
         "objection": objection,
+        "grade": selectors.view(objection.subject.survivor_id).now.decided.grade,
         "tag": TAGS.get(ObjectionState(objection.state), ""),
         "clock": stands,
         "due": due(stands.deadline) if stands else None,
@@ -161,7 +163,8 @@ def page(
         "state_form": forms.get("state") or StateForm(initial=first_values(objection)),
         "may_add_file": may_add(OBJECTIONS, officer, objection),
         "may_answer": hindrance(objection, Step.ANSWER, officer),
-        "may_receipt": objection.by_party
+        "may_receipt": objection.is_open
+        and objection.by_party
         and objection.accepted_on is not None
         and objection.receipt is None
         and objection.handler_id == officer.pk,

@@ -29,6 +29,8 @@ TAGS = {
     _S.DECIDED: "info",
     _S.ANSWERED: "ok",
 }
+# Where the verb that all cases share says too little on the page of one.
+_SAID = {"objection.propose": "异议：提出认定意见"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,10 @@ def course_of(objection: Objection) -> list[tuple[datetime, str, str, str]]:
     rows = AuditEntry.objects.filter(
         target_type=objection._meta.label_lower, target_id=str(objection.pk)
     ).exclude(action__in=("objection.view", "objection.refused", "field.reveal"))
-    return [(row.at, action_words(row.action), row.actor_name, row.reason) for row in rows[:100]]
+    return [
+        (row.at, _SAID.get(row.action) or action_words(row.action), row.actor_name, row.reason)
+        for row in rows[:100]
+    ]
 
 
 def _who(day: date | None, officer: object) -> str:

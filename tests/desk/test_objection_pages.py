@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Officer
 from accounts.roles import Role
 from appeals.case_marks import owed_by_others
+from appeals.objection_answers import issue_receipt
 from appeals.objection_filing import ask_for_second_stage
 from appeals.objection_models import Objection
 from appeals.objection_tasks import open_objections
@@ -21,6 +22,7 @@ from grading.requests import request_regrade
 from grading.services import regrade
 from tests import factories
 from tests.appeals.objection_cases import FOUND, WORDS, Case
+from violations.errors import CaseRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-20 09:00+08:00")]
 TODAY = date(2026, 11, 20)
@@ -190,6 +192,30 @@ def test_nothing_is_said_of_measures_before_the_grade_is_known(client: Client, c
     factories.decision(decided.subject, decided_on=TODAY)
     request_regrade([decided.subject_id], cause="other")  # of a later change, which is its own
     assert "监管措施调整 未办" not in flat(office.get(page))
+
+
+def test_the_head_shows_the_grade_and_the_course_names_the_proposal(
+    client: Client, case: Case
+) -> None:
+    proposed = case.proposed()
+    regrade([proposed.subject_id])
+    page, office = reverse("desk:objection", args=[proposed.pk]), as_(client, case.office)
+    html = office.get(page).content.decode()
+    head = html.partition("<h1>")[2].partition('<p class="sub">')[0]
+    assert "一般失信" in head
+    assert proposed.get_state_display() in head
+    assert "异议：提出认定意见" in html
+    assert "异议：提出<" not in html
+
+
+def test_a_receipt_is_not_offered_once_the_case_is_decided(client: Client, case: Case) -> None:
+    proposed = case.proposed()
+    page, office = reverse("desk:objection", args=[proposed.pk]), as_(client, case.office)
+    assert "出具受理通知书" in flat(office.get(page))
+    decided = case.decide(proposed)
+    assert "出具受理通知书" not in flat(office.get(page))
+    with pytest.raises(CaseRefused, match="已经认定或者结束"):
+        issue_receipt(officer=case.office, objection_id=decided.pk, version=decided.version)
 
 
 def second_look(case: Case) -> Objection:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import time_machine
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -166,7 +166,7 @@ def test_all_that_a_list_proposal_lacks_is_said_at_once_and_stands_open() -> Non
     assert (kept_.status_code, list_details(kept_)) == (400, "")
 
 
-def list_details(answer: HttpResponse) -> str:
+def list_details(answer: Any) -> str:
     found = re.search(
         r'<details class="mb-2" id="id_propose_listing"( open)?>', answer.content.decode()
     )
