@@ -29,6 +29,8 @@ from violations.inputs import Fault
 from violations.writing import save_as
 
 SCHEME = "监督检查"
+# What depends on the result that is chosen; said while none is.
+_MORE = "发现问题和无法检查的还须填写检查情况，须责令改正的还须填写改正期限"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,9 @@ def record_result(
         raise CaseRefused("检查人员不足两人，不能登记结果。请局办公室先抽取检查人员。")
     if visit.reason == Reason.ROUTINE and (why := refusal(visit.subject, today())):
         raise CaseRefused(f"{why}已经安排的日常检查，请局办公室登记不再检查。")
-    found = data.found.replace("\r\n", "\n").strip()
-    faults = list(_faults(visit, data, found))
-    if faults:
+    if faults := result_faults(visit, data):
         raise InvalidDecision(faults)
-    visit.visited_on, visit.outcome, visit.found = data.visited_on, data.outcome, found
+    visit.visited_on, visit.outcome, visit.found = data.visited_on, data.outcome, _found(data)
     visit.correct_by = data.correct_by if data.outcome == Outcome.ORDER else None
     visit.state, visit.version = VisitState.DONE, visit.version + 1
     visit.recorded_by, visit.recorded_at = officer, timezone.now()
@@ -114,6 +114,15 @@ def reopen_result(
     return visit
 
 
+def result_faults(visit: Inspection, data: ResultInput) -> list[Fault]:
+    """All that is wrong with what was typed, also where something of it could not be read."""
+    return list(_faults(visit, data, _found(data)))
+
+
+def _found(data: ResultInput) -> str:
+    return data.found.replace("\r\n", "\n").strip()
+
+
 def may_record(officer: Officer, visit: Inspection) -> bool:
     """Whether the officer is one of the two, and the visit is still to be made."""
     mine = officer.may(Can.RECORD_INSPECTION) and officer.pk in visit.inspector_ids
@@ -138,11 +147,14 @@ def _faults(visit: Inspection, data: ResultInput, found: str) -> Iterator[Fault]
         message = f"检查日期不能早于安排日期 {visit.ordered_on}。请核对日期。"
         yield Fault("visited_on", "too_early", message)
     if data.outcome not in Outcome.values:
-        yield Fault("outcome", "missing", "没有选择检查结果。请选择其中一项。")
+        yield Fault("outcome", "missing", f"没有选择检查结果。请选择其中一项；{_MORE}。")
     needs_words = data.outcome in FOUND or data.outcome == Outcome.CLOSED
     yield from text("found", found, "检查情况", 2000, required=needs_words)
     begins, ends = data.visited_on, data.correct_by
-    if data.outcome == Outcome.ORDER and begins and ends and ends <= begins:
+    if data.outcome == Outcome.ORDER and ends is None:
+        message = "没有填写改正期限。须责令改正的，请写成 2026-12-20 这样的形式。"
+        yield Fault("correct_by", "missing", message)
+    elif data.outcome == Outcome.ORDER and begins and ends and ends <= begins:
         yield Fault("correct_by", "too_early", "改正期限须晚于检查日期。请核对日期。")
 
 

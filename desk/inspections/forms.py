@@ -99,7 +99,7 @@ class ResultForm(ServiceForm):
     outcome = choice_box("检查结果", [])
     visited_on = day_box("检查日期")
     found = long_box("检查情况", "查了什么、发现什么、怎样处理；不写证件号码", 2000)
-    correct_by = day_box("改正期限", "只有须责令改正的填写，如 2026-12-20")
+    correct_by = day_box("改正期限", "须责令改正的必填，其余留空，如 2026-12-20")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def data_given(self) -> ResultInput:

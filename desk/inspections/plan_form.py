@@ -16,6 +16,8 @@ from sanctions.inspection_plans import freeze_plan, preview_plan
 from sanctions.inspection_pool import Gathered, percents_of
 from violations.errors import InvalidDecision
 
+FIRST = 20  # names shown of a pool that is not frozen yet
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -42,6 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "faults": form.summary() if posted else [],
         "gathered": gathered,
         "stated": stated,
+        "first": gathered.members[:FIRST] if gathered else [],
         "drawn": sum(one.drawn for one in stated),
         "percents": percents_of("routine", 0, today()),
     }

@@ -12,7 +12,7 @@ from accounts.roles import Can
 from desk.inspections.common import BAD, CONFLICT, refused, version_of, visible_visit
 from desk.inspections.forms import ResultForm
 from desk.inspections.visit import visit_context
-from sanctions.inspection_results import record_result
+from sanctions.inspection_results import record_result, result_faults
 from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 
 
@@ -23,7 +23,9 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visible_visit(officer, pk)
     form, status = ResultForm(request.POST), BAD
     values = form.values()
-    if not form.errors:
+    if form.errors:
+        form.add_faults(result_faults(visit, form.data_given()))
+    else:
         try:
             done = record_result(
                 officer=officer, visit_id=pk, version=version_of(values), data=form.data_given()

@@ -48,7 +48,8 @@ def _visit(world: World, subject: Subject, **fields: Any) -> Inspection:
 
 def _done(world: World, outcome: str) -> Inspection:
     made = _visit(world, world.subjects["B"])
-    data = ResultInput(today(), outcome, "消防通道堆放杂物，登记簿缺两页。")
+    by = today() + timedelta(days=7) if outcome == "order" else None
+    data = ResultInput(today(), outcome, "消防通道堆放杂物，登记簿缺两页。", by)
     return record_result(
         officer=world.officers[Role.RECORDER], visit_id=made.pk, version=1, data=data
     )

@@ -252,3 +252,32 @@ def test_lists_cost_the_same_for_many(client: Client, django_assert_max_num_quer
     figures = client.get("/inspections/statistics/").content.decode()
     assert "A 级计划 20 项，完成 0 项，发现问题 0 项" in figures
     assert client.get("/inspections/statistics/?year=99999").status_code == 200
+
+
+def test_what_a_result_lacks_is_said_beside_a_day_that_cannot_be_read(client: Client) -> None:
+    two = inspectors(2)
+    one = visit(two=two)
+    browser, url = enter(client, two[0]), f"/inspections/{one.pk}/result/"
+    page = browser.post(url, result_post(outcome="order", visited_on="昨天")).content.decode()
+    for said in ("“昨天”不是有效日期", "没有填写检查情况", "没有填写改正期限"):
+        assert said in page
+    page = browser.post(url, result_post(outcome="", visited_on="")).content.decode()
+    assert "没有填写检查日期" in page
+    assert "须责令改正的还须填写改正期限" in page
+    assert "有 2 处需要更正" in page
+
+
+def test_the_draw_stands_before_the_roster_on_a_phone(client: Client) -> None:
+    inspectors()
+    graded("C", name="舞钢市样例金叶有限公司")
+    plan = frozen()
+    page = enter(client, planner()).get(f"/inspections/plans/{plan.pk}/").content.decode()
+    assert '<div class="g g-main2 m-lift">' in page
+    assert '<section class="card m-later" aria-labelledby="t-pool">' in page
+
+
+def test_the_pool_is_looked_at_by_name_before_it_is_frozen(client: Client) -> None:
+    inspectors()
+    graded("C", name="舞钢市样例金叶有限公司")
+    page = enter(client, planner()).post("/inspections/plans/new/", plan_post()).content.decode()
+    assert "舞钢市样例金叶有限公司" in page

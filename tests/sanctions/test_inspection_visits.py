@@ -319,3 +319,19 @@ def test_a_decision_that_is_expected_stays_a_task_until_it_is_entered() -> None:
     assert (task.kind, task.officer_id) == ("inspection.follow", two[0].pk)
     factories.decision(one.subject, station(), kind="order", state="draft", recorded_by=two[0])
     assert not list(follow_ups(two[0], today()))
+
+
+@pytest.mark.parametrize(
+    ("data", "paths"),
+    [
+        (ResultInput(today(), Outcome.ORDER, "消防通道堆放杂物。"), {"correct_by"}),
+        (ResultInput(None, Outcome.ORDER), {"visited_on", "found", "correct_by"}),
+        (ResultInput(None, ""), {"visited_on", "outcome"}),
+    ],
+)
+def test_all_that_a_result_lacks_is_said_at_once(data: ResultInput, paths: set[str]) -> None:
+    two = inspectors(2)
+    one = visit(two=two)
+    with pytest.raises(InvalidDecision) as said:
+        record_result(officer=two[0], visit_id=one.pk, version=1, data=data)
+    assert {fault.path for fault in said.value.faults} == paths
