@@ -49,7 +49,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         status = refused_step(officer, objection, "decide", refused)
         lines = [{"id": "", "message": refused.message}]
     else:
-        messages.success(request, "已认定并办结，等级已重新评定。请经办人出具答复书。")
+        messages.success(request, "已认定，正在重新评定。请经办人出具答复书。")
         return redirect("desk:objection", pk=pk)
     typed = Typed({}, lines)
     return page(request, officer, found(officer, pk), typed=typed, status=status)

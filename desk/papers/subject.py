@@ -43,7 +43,11 @@ class RequestForm(FaultForm):
         error_messages={"required": "没有选择文书。", "invalid_choice": "没有这种文书。请重选。"},
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    purpose = line("用途", "印在文书上；信用报告例如：了解自身信用状况，证明例如：参加政府采购投标", MAX_PURPOSE)
+    purpose = line(
+        "用途",
+        "印在文书上；信用报告例如：了解自身信用状况，证明例如：参加政府采购投标",
+        MAX_PURPOSE,
+    )
 
 
 @requires(Can.ISSUE_PAPER)
