@@ -32,7 +32,8 @@ class Fallen:
     instead: str = ""
 
 
-def _all_fell() -> Q:
+def all_fell() -> Q:
+    """Of notices: that nothing which they point out stands any more."""
     standing = Violation.objects.filter(
         revoked_on__isnull=True, decision__state=DecisionState.IN_FORCE
     )
@@ -47,12 +48,12 @@ def _all_fell() -> Q:
 
 def with_fallen(rows: NoticeQuerySet) -> NoticeQuerySet:
     """With ``has_fallen``: whether nothing that it points out stands any more."""
-    return rows.annotate(has_fallen=ExpressionWrapper(_all_fell(), output_field=BooleanField()))
+    return rows.annotate(has_fallen=ExpressionWrapper(all_fell(), output_field=BooleanField()))
 
 
 def standing(rows: NoticeQuerySet) -> NoticeQuerySet:
     """Those of which at least one record stands."""
-    return rows.filter(~_all_fell())
+    return rows.filter(~all_fell())
 
 
 def has_fallen(notice: Notice) -> bool:
@@ -60,7 +61,7 @@ def has_fallen(notice: Notice) -> bool:
     known = getattr(notice, "has_fallen", None)
     if known is not None:
         return bool(known)
-    return Notice.objects.filter(_all_fell(), pk=notice.pk).exists()
+    return Notice.objects.filter(all_fell(), pk=notice.pk).exists()
 
 
 def fallen_of(chosen: Chosen) -> list[Fallen]:

@@ -19,7 +19,7 @@ from core.settings_table import integer
 from core.workdays import Deadline, calendar
 from sanctions.notice_due import Due, tasks
 from sanctions.notice_enums import NoticeState
-from sanctions.notice_fallen import has_fallen, standing, with_fallen
+from sanctions.notice_fallen import all_fell, has_fallen, standing, with_fallen
 from sanctions.notice_models import Notice
 
 UNKNOWN = "未登记原因"
@@ -94,8 +94,8 @@ def at_the_office(officer: Officer, day: date) -> Iterator[OpenTask]:
         return
     days, year = integer("push_working_days"), calendar()
     waiting = Q(state=NoticeState.REPORTED) | Q(state=NoticeState.KEPT, push="")
-    rows = with_fallen(Notice.objects.filter(waiting)).select_related("subject")
-    rows = rows.exclude(state=NoticeState.KEPT, has_fallen=True)
+    rows = Notice.objects.filter(waiting).select_related("subject")
+    rows = rows.filter(Q(state=NoticeState.REPORTED) | ~all_fell())
     for notice in rows.order_by("reported_at", "pk")[: MOST + 1]:
         if notice.state == NoticeState.REPORTED:
             assert notice.reported_at is not None

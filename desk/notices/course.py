@@ -84,10 +84,10 @@ def without_invitation(notice: Notice) -> str:
     paper = paper_of(notice, INVITATION)
     if paper is not None and paper.served_on is not None:
         return ""
-    lacks = "没有出具约谈通知书" if paper is None else f"约谈通知书 {paper.number} 没有登记送达"
-    return (
-        f"{lacks}。已送达的，请先登记送达；没有书面通知而约谈的，也可以报送，局办公室核对时会看到。"
-    )
+    free = "没有书面通知而约谈的，也可以报送，局办公室核对时会看到。"
+    if paper is None:
+        return f"没有出具约谈通知书。{free}"
+    return f"约谈通知书 {paper.number} 没有登记送达。已送达的，请先登记送达；{free}"
 
 
 def _parts(notice: Notice) -> list[_Part]:
