@@ -13,6 +13,7 @@ from accounts.roles import Can
 from appeals.repair_deadlines import Periods, accept_by, result_by, unit_by
 from appeals.repair_enums import OPEN_STATES, RepairState
 from appeals.repair_models import Repair
+from appeals.repair_workflow import another_decides
 from core.open_tasks import MOST, OpenTask
 from core.workdays import Deadline
 
@@ -34,13 +35,18 @@ def open_repairs(officer: Officer, day: date) -> Iterator[OpenTask]:
     if handles or decides:
         for repair in _rows(_open()):
             if handles or repair.state == RepairState.PROPOSED:
-                yield _of_the_office(repair, periods)
+                yield _of_the_office(officer, repair, periods)
     if officer.may(Can.STATE_FOR_UNIT):
         asked = Q(items__unit=officer.unit_id, items__verdict="", items__word="")
         checking = Repair.objects.filter(asked, state=RepairState.CHECKING).distinct()
         for repair in _rows(checking):
             yield _task(
-                repair, "repair.state", "核实并回复", unit_by(repair, periods), officer.unit_id
+                repair,
+                "repair.state",
+                "核实并回复",
+                unit_by(repair, periods),
+                officer.unit_id,
+                can_be_done=True,
             )
 
 
@@ -55,17 +61,30 @@ def _rows(rows: QuerySet[Repair]) -> QuerySet[Repair]:
     return found.order_by("received_on", "pk")[: MOST + 1]
 
 
-def _of_the_office(repair: Repair, periods: Periods) -> OpenTask:
+def _of_the_office(officer: Officer, repair: Repair, periods: Periods) -> OpenTask:
+    """Whoever may decide a proposal has it to do; for everybody else it waits for them."""
     state = RepairState(repair.state)
     waiting = state in (RepairState.RECEIVED, RepairState.NOT_ACCEPTED)
     due = accept_by(repair, periods) if waiting else result_by(repair, periods)
-    return _task(repair, f"repair.{state}", _TITLES[state], due, None)
+    decides = (
+        state == RepairState.PROPOSED
+        and officer.may(Can.DECIDE_APPEAL)
+        and another_decides(officer, repair) is None
+    )
+    title = "审批认定意见" if decides else _TITLES[state]
+    return _task(repair, f"repair.{state}", title, due, None, can_be_done=decides)
 
 
 def _task(
-    repair: Repair, kind: str, title: str, due: Deadline | None, unit_id: int | None
+    repair: Repair,
+    kind: str,
+    title: str,
+    due: Deadline | None,
+    unit_id: int | None,
+    *,
+    can_be_done: bool,
 ) -> OpenTask:
-    who, since = waits_for(repair)
+    who, since = ("", None) if can_be_done else waits_for(repair)
     # An officer who left holds nothing: the case is then everybody's of the office.
     mine = unit_id is None and repair.handler.is_active and repair.state != RepairState.PROPOSED
     return OpenTask(
@@ -79,8 +98,8 @@ def _task(
         subject_name=repair.subject.name,
         unit_id=unit_id,
         officer_id=repair.handler_id if mine else None,
-        waits_for="" if unit_id is not None else who,
-        waiting_since=None if unit_id is not None else since,
+        waits_for=who,
+        waiting_since=since,
     )
 
 

@@ -44,6 +44,13 @@ def test_each_meets_what_is_theirs() -> None:
     proposed(other)
     (decider,) = tasks(other.decider)
     assert (decider.kind, decider.officer_id) == ("repair.proposed", None)
+    assert (decider.waits_for, decider.waiting_since) == ("", None)
+    assert "审批认定意见" in decider.title
+    (handler,) = (one for one in tasks(other.office) if one.kind == "repair.proposed")
+    assert (handler.waits_for, handler.waiting_since) == ("复核人审批", today())
+    of_its_unit = factories.officer("approver", unit=other.decision.unit)
+    (barred,) = tasks(of_its_unit)  # reads it, but may not decide what the own unit recorded
+    assert barred.waits_for == "复核人审批"
     assert tasks(factories.officer("recorder")) == []
 
 
