@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from appeals.repair_conditions import Condition, conditions
+from appeals.repair_enums import DECIDED_VERDICTS, Verdict
 from appeals.repair_models import Repair, RepairItem
+from grading.clocks import Record, clocks_of
 from grading.explanations import money
-from grading.record_clocks import clocks
+from grading.record_clocks import figures_on, records
 from violations.models import Disposition, Violation
 
 
@@ -27,14 +29,44 @@ def _one(row: Disposition) -> str:
 def condition_lines(
     repair: Repair, items: Sequence[RepairItem], day: date
 ) -> dict[int, list[Condition]]:
-    """The conditions of each record, by id of its item; a fixed number of queries."""
+    """The conditions of each record, by id of its item; a fixed number of queries.
+
+    A record on which the case has said its word is read as it was on that day: what came of it is
+    no condition that lacks.
+    """
     ids = [item.violation_id for item in items]
-    known = clocks(ids, day)
+    days = {item.pk: _settled_on(item, repair) or day for item in items}
+    figures = {one: figures_on(one) for one in set(days.values())}
+    known = {record.act.violation_id: record for record in records(ids)}
     acts = Violation.objects.filter(pk__in=ids).prefetch_related("dispositions")
     treated = {act.pk: imposed(act.dispositions.all()) for act in acts}
-    return {
-        item.pk: conditions(
-            item, repair, known.get(item.violation_id), treated[item.violation_id], day
-        )
-        for item in items
-    }
+    found: dict[int, list[Condition]] = {}
+    for item in items:
+        on, record = days[item.pk], known.get(item.violation_id)
+        read, of_item = figures[on], None
+        if record is not None and read is not None:
+            record = _as_it_was(record, on) if _settled_on(item, repair) else record
+            of_item = clocks_of(record, on, read.rules, read.tiers)
+        found[item.pk] = conditions(item, repair, of_item, treated[item.violation_id], on)
+    return found
+
+
+def _settled_on(item: RepairItem, repair: Repair) -> date | None:
+    """When the case said what becomes of the record; None while it is open, or where others did."""
+    if item.verdict in DECIDED_VERDICTS:
+        return repair.decided_on
+    if item.verdict == Verdict.TOO_EARLY:
+        return repair.accepted_on
+    if item.verdict in (Verdict.NOT_ACCEPTED, Verdict.WITHDRAWN):
+        return repair.closed_on
+    return None
+
+
+def _as_it_was(record: Record, day: date) -> Record:
+    """The record without what became of it on ``day`` or later."""
+    act = record.act
+    if act.repaired_on is not None and act.repaired_on >= day:
+        act = act._replace(repaired_on=None)
+    revoked = record.revoked_on
+    later = revoked is not None and revoked >= day
+    return record._replace(act=act, revoked_on=None if later else revoked)

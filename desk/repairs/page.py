@@ -21,6 +21,7 @@ from desk.clock_words import ClockWords, clock_words
 from desk.deadlines import Due, due
 from desk.owed import Owed, after_change, by_others, moment, on_paper
 from grading.repair_preview import preview_repair
+from grading.selectors import view
 
 STATE_TAGS = {
     RepairState.ANSWERED: "ok",
@@ -55,8 +56,9 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """Both grades before and after; the second pair only where it differs."""
+    """Both grades before and after; the second pair only where it differs. ``now``: today's."""
 
+    now: str
     before: str
     after: str
     outside_before: str
@@ -118,12 +120,14 @@ def _line(
 def _grades(repair: Repair, items: Sequence[RepairItem]) -> Grades:
     if repair.effects:
         before, after = repair.effects["before"], repair.effects["after"]
-        return Grades(before[0], after[0], before[1], after[1], is_past=True)
+        now = view(repair.subject.survivor_id).now.decided.grade
+        return Grades(now, before[0], after[0], before[1], after[1], is_past=True)
     open_items = [one for one in items if not one.verdict]
     if repair.state == RepairState.PROPOSED:
         open_items = [one for one in open_items if one.proposal == Verdict.GRANTED]
     seen = preview_repair(repair.subject, [one.violation_id for one in open_items])
     return Grades(
+        seen.before.internal.decided.grade,
         seen.before.internal.decided.grade,
         seen.after.internal.decided.grade,
         seen.before.disclosable.decided.grade,

@@ -15,6 +15,8 @@ from accounts.models import Officer
 from appeals.repair_models import Repair
 from core.clock import today
 from core.models import AuditEntry
+from desk.repairs.acts import found
+from desk.repairs.page import case_page
 from tests import factories
 from tests.appeals.repair_cases import REASON, Case, accepted, decided, proposed, received
 from violations.models import Violation
@@ -99,6 +101,35 @@ def test_who_may_not_decide_is_refused_by_address_and_it_is_written_down(client:
     row = AuditEntry.objects.get(action="repair.refused")
     assert (row.actor, row.details) == (case.office.number, {"step": "decide"})
     assert Repair.objects.get(pk=repair.pk).state == "proposed"
+
+
+@pytest.mark.parametrize("verdict", ["granted", "refused"])
+def test_a_decided_record_shows_its_conditions_as_they_were_and_the_grade_as_it_is(
+    client: Client, verdict: str
+) -> None:
+    case = Case()
+    text = page(client, case.office, "desk:repair", decided(case, verdict=verdict).pk)
+    assert "未具备" not in text
+    assert "该记录不能申请信用修复" not in text
+    assert text.count("已具备") == 4
+    head = text[text.index("<h1>信用修复：") : text.index("办理过程")]
+    assert ("未定级" in head) == (verdict == "granted")
+    assert ("一般失信" in head) == (verdict == "refused")
+
+
+def test_what_was_refused_too_early_stays_so_however_late_it_is_read(client: Client) -> None:
+    case = Case()
+    young = factories.decision(case.decision.subject, decided_on=today() - timedelta(days=5))
+    repair = decided(case, case.act, young.violations.get())
+    conditions = case_page(repair, case.office).lines[1].conditions
+    assert (conditions[0].code, conditions[0].met) == ("period", False)
+    assert "最早" in conditions[0].lacks
+    young.decided_on = today() - timedelta(days=95)  # as if the months had gone by since
+    young.save()
+    repair.accepted_on = today() - timedelta(days=90)
+    repair.save()
+    conditions = case_page(found(case.office, repair.pk), case.office).lines[1].conditions
+    assert (conditions[0].code, conditions[0].met) == ("period", False)
 
 
 def test_a_refused_step_keeps_what_was_typed(client: Client) -> None:
