@@ -75,28 +75,37 @@ def owed(case: Objection | Repair) -> list[tuple[MarkKind, CaseMark | None]]:
     return [(kind, done.get(kind.value)) for kind in MarkKind]
 
 
+def still_owes(case: Objection | Repair) -> bool:
+    """Whether others have still to be told that a record of the case was changed."""
+    if case.decided_on is None:
+        return False
+    if isinstance(case, Repair):
+        changed = any(one.verdict == repair_enums.Verdict.GRANTED for one in case.items.all())
+    else:
+        changed = any(one.verdict in objection_enums.CHANGING for one in case.claims.all())
+    return changed and any(mark is None for _, mark in owed(case))
+
+
+def owing(model: type[Objection | Repair]) -> QuerySet[Any]:
+    """The cases of which ``still_owes`` is true."""
+    link = model.marks.field
+    marks = link.model.objects.filter(**{link.name: OuterRef("pk")})
+    shared, published = (Exists(marks.filter(kind=kind)) for kind in MarkKind)
+    changed = Q(claims__verdict__in=objection_enums.CHANGING)
+    if model is Repair:
+        changed = Q(items__verdict=repair_enums.Verdict.GRANTED)
+    rows: QuerySet[Any] = model._default_manager.filter(changed, decided_on__isnull=False)
+    return rows.exclude(shared & published).distinct()
+
+
 def owed_by_others(officer: Officer, day: date) -> Iterator[OpenTask]:
     """What is to be told to others, for the one queue."""
     if not officer.may(Can.HANDLE_APPEAL):
         return
-    changed = Q(claims__verdict__in=objection_enums.CHANGING)
-    repaired = Q(items__verdict=repair_enums.Verdict.GRANTED)
-    for rows, name in (
-        (Objection.objects.filter(changed), "objection"),
-        (Repair.objects.filter(repaired), "repair"),
-    ):
-        for case in _not_all_marked(rows):
+    for model, name in ((Objection, "objection"), (Repair, "repair")):
+        parts = owing(model).select_related("subject", "handler").prefetch_related("marks")
+        for case in parts.order_by("pk")[:MOST]:
             yield from _tasks(case, name)
-
-
-def _not_all_marked(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Cases that were decided and still owe one of the kinds."""
-    link = rows.model.marks.field
-    marks = link.model.objects.filter(**{link.name: OuterRef("pk")})
-    shared, published = (Exists(marks.filter(kind=kind)) for kind in MarkKind)
-    found = rows.exclude(shared & published).filter(decided_on__isnull=False).distinct()
-    parts = found.select_related("subject", "handler").prefetch_related("marks")
-    return parts.order_by("pk")[:MOST]
 
 
 def _tasks(case: Objection | Repair, name: str) -> Iterator[OpenTask]:

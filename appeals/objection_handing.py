@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Officer
+from appeals.case_marks import owing
 from appeals.objection_enums import OPEN_STATES, ObjectionState
 from appeals.objection_models import Objection
 from appeals.objection_steps import record
@@ -15,14 +16,18 @@ from violations.writing import save_as
 
 
 def held_by(officer_ids: Collection[int]) -> Mapping[int, int]:
-    """How many open cases each of these officers handles; one query."""
+    """How many cases that still want something each of these officers handles; one query."""
     rows = _open().filter(handler__in=list(officer_ids)).order_by()
     return dict(rows.values_list("handler").annotate(n=Count("pk")))
 
 
 def move(*, officer: Officer, leaver: Officer, to: Officer) -> int:
-    """Give all open cases of ``leaver`` to ``to``; the caller holds the transaction."""
-    ids = list(_open().filter(handler=leaver).order_by("pk").values_list("pk", flat=True))
+    """Give all these cases of ``leaver`` to ``to``; the caller holds the transaction.
+
+    One that ``to`` decided stays: nobody handles what they decided.
+    """
+    rows = _open().filter(handler=leaver).exclude(decided_by=to).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True))
     for pk in ids:
         objection = locked(pk)
         objection.handler = to
@@ -34,6 +39,8 @@ def move(*, officer: Officer, leaver: Officer, to: Officer) -> int:
 
 
 def _open() -> QuerySet[Objection]:
-    states = (*OPEN_STATES, ObjectionState.DECIDED)
-    found: QuerySet[Objection] = Objection.objects.filter(state__in=states)
+    """Those that somebody has to go on with: before the answer, or for what others are owed."""
+    open_ = Q(state__in=(*OPEN_STATES, ObjectionState.DECIDED))
+    owed = Q(pk__in=owing(Objection).order_by().values("pk"))
+    found: QuerySet[Objection] = Objection.objects.filter(open_ | owed)
     return found

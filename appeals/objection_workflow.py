@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Officer
 from accounts.roles import Can
+from appeals.case_marks import still_owes
 from appeals.objection_enums import CHANGING, OPEN_STATES, ObjectionState
 from appeals.objection_models import Objection
 from violations.models import Decision
@@ -115,6 +116,13 @@ def something_changed(officer: Officer, objection: Objection) -> str | None:
     return "没有撤销或更正记录，没有须通知的后续事项。"
 
 
+def something_left(officer: Officer, objection: Objection) -> str | None:
+    """An answered case has a handler only for what others are still owed."""
+    if objection.state != ObjectionState.ANSWERED or still_owes(objection):
+        return None
+    return "此异议已经办结，没有还要办理的事项，无需转办。"
+
+
 _S = ObjectionState
 _HANDLES, _DECIDES = Can.HANDLE_APPEAL, Can.DECIDE_APPEAL
 
@@ -133,7 +141,9 @@ TABLE: dict[Step, Rule[Objection]] = {
     Step.WITHDRAW: Rule(
         (_S.RECEIVED, _S.ACCEPTED, _S.WITH_UNIT), _S.WITHDRAWN, _HANDLES, (free_or_own,)
     ),
-    Step.TRANSFER: Rule((*OPEN_STATES, _S.DECIDED), None, _HANDLES),
+    Step.TRANSFER: Rule(
+        (*OPEN_STATES, _S.DECIDED, _S.ANSWERED), None, _HANDLES, guards=(something_left,)
+    ),
     Step.EXPLAIN: Rule(OPEN_STATES, None, _HANDLES, (is_handler,)),
     Step.MARK: Rule((_S.DECIDED, _S.ANSWERED), None, _HANDLES, guards=(something_changed,)),
     Step.ADD_FILE: Rule((_S.RECEIVED, _S.ACCEPTED, _S.WITH_UNIT), None, _HANDLES, (free_or_own,)),

@@ -188,6 +188,10 @@ def transfer(
         faults.append(Fault("to_number", "unknown", "没有选择可以办理的民警。请从列表中选择。"))
     elif to.pk == repair.handler_id:
         faults.append(Fault("to_number", "same", f"此案已由 {to.name} 经办。请选择其他民警。"))
+    elif to.pk == repair.decided_by_id:
+        faults.append(
+            Fault("to_number", "decided", f"{to.name} 认定了此案，不能经办。请另选一人。")
+        )
     refuse(faults)
     assert to is not None  # checked
     before, repair.handler = repair.handler.number, to

@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from accounts.models import Officer
 from accounts.roles import Can
-from appeals.repair_enums import UNDECIDED, RepairState, Verdict, Word
+from appeals.case_marks import still_owes
+from appeals.repair_enums import TO_ANSWER, UNDECIDED, RepairState, Verdict, Word
 from appeals.repair_models import Repair, RepairItem
 from violations.reviewers import had_a_hand_in
 from violations.steps import Rule, Steps
@@ -132,6 +133,13 @@ def something_granted(officer: Officer, repair: Repair) -> str | None:
     return "没有准予修复的记录，没有须通知的后续事项。"
 
 
+def something_left(officer: Officer, repair: Repair) -> str | None:
+    """An answered case has a handler only for what others are still owed."""
+    if repair.answered_on is None or still_owes(repair):
+        return None
+    return "此案已经办结，没有还要办理的事项，无需转办。"
+
+
 _S = RepairState
 _HANDLES, _DECIDES = Can.HANDLE_APPEAL, Can.DECIDE_APPEAL
 _IN_HAND = (_S.RECEIVED, _S.CHECKING, _S.EXAMINING)
@@ -156,7 +164,9 @@ TABLE: dict[Step, Rule[Repair]] = {
     Step.DECIDE: Rule((_S.PROPOSED,), _S.DECIDED, _DECIDES, (another_decides,)),
     Step.RETURN: Rule((_S.PROPOSED,), _S.EXAMINING, _DECIDES, (another_decides,)),
     Step.ANSWER: Rule((_S.DECIDED, _S.NOT_ACCEPTED), None, _HANDLES, (is_handler,)),
-    Step.TRANSFER: Rule((*UNDECIDED, _S.DECIDED, _S.NOT_ACCEPTED), None, _HANDLES),
+    Step.TRANSFER: Rule(
+        (*UNDECIDED, *TO_ANSWER, _S.ANSWERED), None, _HANDLES, guards=(something_left,)
+    ),
     Step.WITHDRAW: Rule(UNDECIDED, _S.WITHDRAWN, _HANDLES, (is_handler,)),
     Step.MARK: Rule((_S.DECIDED, _S.ANSWERED), None, _HANDLES, guards=(something_granted,)),
     Step.ADD_FILE: Rule(_IN_HAND, None, _HANDLES, (is_handler,)),

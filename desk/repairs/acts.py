@@ -19,7 +19,7 @@ from accounts.models import Officer
 from accounts.roles import Can
 from appeals import repair_answers, repair_deciding, repair_steps, repair_unit
 from appeals.case_files import REPAIRS, may_add
-from appeals.case_marks import owed
+from appeals.case_marks import owed, still_owes
 from appeals.repair_models import Repair, RepairItem
 from appeals.repair_workflow import LABELS, TABLE, Step, hindrance
 from core import audit
@@ -309,4 +309,4 @@ def _does_not_concern(repair: Repair, step: Step) -> bool:
         return repair.extended_on is not None
     if step == Step.MARK:
         return all(mark is not None for _, mark in owed(repair))
-    return step == Step.TRANSFER and repair.answered_on is not None
+    return step == Step.TRANSFER and repair.answered_on is not None and not still_owes(repair)

@@ -170,7 +170,8 @@ class TransferForm(StepForm):
 
     def suit(self) -> None:
         free = Officer.objects.filter(is_active=True, role_grants__role__in=HANDLING)
-        rows = free.exclude(pk=self.repair.handler_id).distinct().order_by("number")
+        others = free.exclude(pk__in=(self.repair.handler_id, self.repair.decided_by_id or 0))
+        rows = others.distinct().order_by("number")
         people = [(one.number, f"{one.name}（{one.number}）") for one in rows]
         self.fields["to_number"].widget.choices = [("", "请选择"), *people]
 

@@ -7,16 +7,22 @@ from typing import Any
 import pytest
 
 from accounts.models import Officer
+from appeals import objection_answers, objection_handing, objection_steps
 from appeals.case_marks import owed_by_others
+from appeals.objection_models import Objection
+from appeals.repair_answers import answer
 from appeals.repair_handing import held_by, move
 from appeals.repair_models import Repair
-from appeals.repair_steps import ask_material, mark
+from appeals.repair_steps import ask_material, mark, transfer
 from appeals.repair_tasks import open_repairs
+from appeals.repair_workflow import Step, hindrance
 from core.clock import today
 from core.open_tasks import OpenTask
 from core.workdays import deadline_after
 from tests import factories
+from tests.appeals.objection_cases import Case as ObjectionCase
 from tests.appeals.repair_cases import Case, accepted, decided, office_officer, proposed, received
+from violations.errors import CaseRefused, InvalidDecision
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +79,58 @@ def test_an_officer_who_left_holds_nothing_and_cases_are_handed_over() -> None:
     assert tasks(colleague)[0].officer_id is None
     assert move(officer=colleague, leaver=case.office, to=colleague) == 1
     assert Repair.objects.get(pk=repair.pk).handler == colleague
+
+
+def test_what_is_owed_after_the_answer_is_handed_over_and_transferred_too() -> None:
+    case, colleague = Case(), office_officer()
+    repair = decided(case)
+    repair = answer(officer=case.office, repair_id=repair.pk, version=repair.version)
+    assert held_by([case.office.pk]) == {case.office.pk: 1}
+    assert hindrance(repair, Step.TRANSFER, colleague) is None
+    known: dict[str, Any] = {"officer": colleague, "repair_id": repair.pk}
+    given: dict[str, Any] = {"to_number": colleague.number, "reason": "原经办人调离"}
+    repair = transfer(version=repair.version, **known, **given)
+    assert (repair.handler, repair.state) == (colleague, "answered")
+    assert move(officer=colleague, leaver=colleague, to=case.office) == 1
+    repair = Repair.objects.get(pk=repair.pk)
+    for kind in ("shared", "published"):
+        repair = mark(version=repair.version, kind=kind, done_on=today(), words="未共享", **known)
+    assert held_by([case.office.pk, colleague.pk]) == {}
+    with pytest.raises(CaseRefused, match="已经办结"):
+        transfer(version=repair.version, **known, **given)
+
+
+def test_a_decided_case_is_not_given_to_who_decided_it() -> None:
+    case = Case(decider=office_officer())
+    repair = decided(case)
+    assert move(officer=case.office, leaver=case.office, to=case.decider) == 0
+    with pytest.raises(InvalidDecision, match="认定了此案，不能经办"):
+        transfer(
+            officer=case.office,
+            repair_id=repair.pk,
+            version=repair.version,
+            to_number=case.decider.number,
+            reason="原经办人休假",
+        )
+
+
+def test_objections_are_handed_over_while_something_is_owed() -> None:
+    case = ObjectionCase()
+    colleague = factories.officer("office", unit=case.office.unit)
+    objection = case.decide(case.proposed())
+    objection = case.step(objection, objection_answers.answer)
+    assert objection.state == "answered"
+    assert objection_handing.held_by([case.office.pk]) == {case.office.pk: 1}
+    known: dict[str, Any] = {"to": colleague, "reason": "原经办人调离"}
+    objection = case.step(objection, objection_steps.transfer, by=colleague, **known)
+    assert objection_handing.move(officer=colleague, leaver=colleague, to=case.office) == 1
+    objection = Objection.objects.get(pk=objection.pk)
+    for kind in ("shared", "published"):
+        made: dict[str, Any] = {"kind": kind, "done_on": today(), "words": "未共享"}
+        objection = case.step(objection, objection_steps.mark, **made)
+    assert objection_handing.held_by([case.office.pk]) == {}
+    with pytest.raises(CaseRefused, match="已经办结"):
+        case.step(objection, objection_steps.transfer, **known)
 
 
 def test_others_are_told_of_a_repair_within_their_days() -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Officer
+from appeals.repair_answers import answer
 from appeals.repair_models import Repair
 from core.clock import today
 from core.models import AuditEntry
@@ -130,6 +131,17 @@ def test_what_was_refused_too_early_stays_so_however_late_it_is_read(client: Cli
     repair.save()
     conditions = case_page(found(case.office, repair.pk), case.office).lines[1].conditions
     assert (conditions[0].code, conditions[0].met) == ("period", False)
+
+
+def test_an_answered_case_is_transferred_only_while_others_are_owed_something(
+    client: Client,
+) -> None:
+    for verdict, offered in (("granted", True), ("refused", False)):
+        case = Case()
+        repair = decided(case, verdict=verdict)
+        answer(officer=case.office, repair_id=repair.pk, version=repair.version)
+        text = page(client, case.office, "desk:repair", repair.pk)
+        assert ('id="transfer"' in text) == offered
 
 
 def test_a_refused_step_keeps_what_was_typed(client: Client) -> None:
