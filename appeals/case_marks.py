@@ -89,7 +89,7 @@ def still_owes(case: Objection | Repair) -> bool:
 def owing(model: type[Objection | Repair]) -> QuerySet[Any]:
     """The cases of which ``still_owes`` is true."""
     link = model.marks.field
-    marks = link.model.objects.filter(**{link.name: OuterRef("pk")})
+    marks = link.model._default_manager.filter(**{link.name: OuterRef("pk")})
     shared, published = (Exists(marks.filter(kind=kind)) for kind in MarkKind)
     changed = Q(claims__verdict__in=objection_enums.CHANGING)
     if model is Repair:

@@ -157,12 +157,10 @@ _ORDER = (
 
 def _steps(repair: Repair, items: Sequence[RepairItem], periods: Periods) -> list[StepLine]:
     """The five steps as drawn, each with who and when."""
-    units = "、".join(sorted({one.unit.name for one in items}))
     last = unit_by(repair, periods)
-    said = [one for one in items if one.word_on]
     words = [
         f"{repair.accepted_by.name} {repair.accepted_on}" if repair.accepted_by else "局办公室",
-        f"{units}{_unit_words(repair, len(said), last.day if last else None)}",
+        _unit_words(repair, items, last.day if last else None),
         f"{repair.proposed_by.name} {repair.proposed_on}" if repair.proposed_by else "局办公室",
         f"{repair.decided_by.name} {repair.decided_on}" if repair.decided_by else "须为另一人",
         f"{repair.answered_on} 答复" if repair.answered_on else "停止公示、撤回推送",
@@ -177,9 +175,21 @@ def _steps(repair: Repair, items: Sequence[RepairItem], periods: Periods) -> lis
     ]
 
 
-def _unit_words(repair: Repair, said: int, last: date | None) -> str:
-    if said:
-        return " 已回复"
-    if last is None or repair.state not in UNDECIDED:
-        return ""
-    return f"，{last} 前"
+# Of these records the unit was never asked, or need not say anything more.
+_NOT_ASKED = (Verdict.TOO_EARLY, Verdict.NOT_ACCEPTED, Verdict.WITHDRAWN, Verdict.OVERTAKEN)
+
+
+def _unit_words(repair: Repair, items: Sequence[RepairItem], last: date | None) -> str:
+    """Which units answered, and which are still awaited until when (or never answered)."""
+    said = {one.unit.name for one in items if one.word}
+    silent = {one.unit.name for one in items if not one.word and one.verdict not in _NOT_ASKED}
+    answered, asked = "、".join(sorted(said)), "、".join(sorted(silent))
+    if not silent:
+        units = "、".join(sorted({one.unit.name for one in items}))
+        return f"{answered} 已回复" if said else units
+    if last is None:
+        return asked
+    open_ = repair.state in UNDECIDED
+    if not said:
+        return f"{asked}，{last} 前" if open_ else f"{asked} 未回复"
+    return f"{answered} 已回复；" + (f"待{asked}，{last} 前" if open_ else f"{asked} 未回复")

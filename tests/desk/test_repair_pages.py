@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from accounts.models import Officer
 from appeals.repair_answers import answer
+from appeals.repair_deadlines import Periods, unit_by
 from appeals.repair_models import Repair
+from appeals.repair_unit import state_for_unit
 from core.clock import today
 from core.models import AuditEntry
 from desk.repairs.acts import found
@@ -172,6 +174,41 @@ def test_a_unit_sees_its_own_and_no_words_of_others(client: Client) -> None:
     stranger = factories.officer("unit_reviewer", unit=factories.unit())
     client.force_login(stranger)
     assert client.get(reverse("desk:repair", args=[repair.pk])).status_code == 404
+
+
+def test_the_units_that_answered_and_those_still_awaited_are_named_apart() -> None:
+    case = Case()
+    other = factories.decision(
+        case.decision.subject,
+        unit=factories.unit("WG-TEST", "测试大队"),
+        decided_on=today() - timedelta(days=150),
+    )
+    repair = accepted(case, case.act, other.violations.get())
+    last = unit_by(repair, Periods())
+    assert last is not None
+
+    def words() -> str:
+        return case_page(found(case.office, repair.pk), case.office).steps[1].words
+
+    mine = case.decision.unit.name
+    both = "、".join(sorted([mine, "测试大队"]))
+    assert words() == f"{both}，{last.day} 前"
+    item = repair.items.get(unit=case.decision.unit)
+    state_for_unit(
+        officer=case.reviewer,
+        repair_id=repair.pk,
+        version=repair.version,
+        words={item.pk: ("agrees", "现场核实，已整改。")},
+    )
+    assert words() == f"{mine} 已回复；待测试大队，{last.day} 前"
+    item = repair.items.get(unit=other.unit)
+    state_for_unit(
+        officer=factories.officer("unit_reviewer", unit=other.unit),
+        repair_id=repair.pk,
+        version=Repair.objects.get(pk=repair.pk).version,
+        words={item.pk: ("agrees", "现场核实，已整改。")},
+    )
+    assert words() == f"{both} 已回复"
 
 
 @pytest.mark.parametrize("state", ["open", "decided", "nonsense"])
