@@ -5,7 +5,7 @@ A step that is refused shows the same page again, with what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,17 +20,19 @@ from accounts.roles import Can
 from appeals import repair_answers, repair_deciding, repair_steps, repair_unit
 from appeals.case_files import REPAIRS, may_add
 from appeals.case_marks import owed, still_owes
+from appeals.repair_enums import RepairState
 from appeals.repair_models import Repair, RepairItem
 from appeals.repair_workflow import LABELS, TABLE, Step, hindrance
 from core import audit
 from desk.repairs.forms import FORMS, ConcludeForm, StepForm
-from desk.repairs.page import case_page, owed_after
+from desk.repairs.page import CasePage, case_page, open_at_acceptance, owed_after
 from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
 
 CONFLICT = 409
 READERS = (Can.SEE_ALL_DECISIONS, Can.STATE_FOR_UNIT)
 CONCLUDE = "conclude"
+NONE_RIPE = "所选记录都未满最短公示期，不能受理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,20 +256,18 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     offered = list(_offered(officer, repair, typed))
-    concluding = [
-        (step.value, *words[:2], hindrance(repair, step, officer))
-        for step, words in CONCLUSIONS.items()
-    ]
+    case = case_page(repair, officer)
+    concluding = list(_concluding(officer, repair, case))
     may_conclude = all(one[3] != "" for one in concluding) and not repair.open_pause()
     conclude = typed[1] if typed and typed[0] == CONCLUDE else None
     context = {
         "repair": repair,
-        "case": case_page(repair, officer),
+        "case": case,
         "offered": [one for one in offered if one.act.step != Step.CHECK],
         "checking": next((one for one in offered if one.act.step == Step.CHECK), None),
         "concluding": concluding if may_conclude or conclude else [],
         "conclude": conclude or ConcludeForm(repair, _open(repair), auto_id="id_conclude_%s"),
-        "chosen": conclude.values()["conclusion"] if conclude else Step.ACCEPT.value,
+        "chosen": conclude.values()["conclusion"] if conclude else "",
         "faults": typed[1].summary() if typed else [],
         "owed": owed_after(repair),
         "may_add_file": may_add(REPAIRS, officer, repair),
@@ -277,6 +277,18 @@ def _page(
         "in_full": officer.may(Can.SEE_ALL_DECISIONS),
     }
     return render(request, "desk/repairs/case.html", context, status=status)
+
+
+def _concluding(
+    officer: Officer, repair: Repair, case: CasePage
+) -> Iterator[tuple[str, str, str, str | None]]:
+    """The three conclusions: value, label, hint, and why one cannot be chosen."""
+    for step, (label, hint, _) in CONCLUSIONS.items():
+        why = hindrance(repair, step, officer)
+        if step == Step.ACCEPT and repair.state == RepairState.RECEIVED:
+            why = NONE_RIPE if why is None and not case.ripe else why
+            hint = "；".join([hint, *open_at_acceptance(case)])
+        yield step.value, label, hint, why
 
 
 def _offered(officer: Officer, repair: Repair, typed: tuple[str, StepForm] | None) -> list[Offered]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals.repair_clocks import Clocks, clocks
-from appeals.repair_conditions import Condition
+from appeals.repair_conditions import COMMITMENT, CORRECTION, PERFORMANCE, PERIOD, Condition
 from appeals.repair_deadlines import Periods, due_now, unit_by
 from appeals.repair_enums import UNDECIDED, RepairState, Verdict
 from appeals.repair_models import Repair, RepairItem
@@ -45,6 +45,10 @@ class Line:
     @property
     def met(self) -> int:
         return sum(1 for one in self.conditions if one.met)
+
+    def has(self, code: str) -> bool:
+        """Whether the condition of that code is met."""
+        return any(one.met for one in self.conditions if one.code == code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ class CasePage:
     phone: str
     tag: str
 
+    @property
+    def ripe(self) -> list[Line]:
+        """The open records that can be accepted: the law asks for the minimum period alone."""
+        return [one for one in self.lines if not one.item.verdict and one.has(PERIOD)]
+
 
 def case_page(repair: Repair, officer: Officer) -> CasePage:
     """Of a case whose pauses and items are prefetched."""
@@ -106,6 +115,27 @@ def case_page(repair: Repair, officer: Officer) -> CasePage:
         masked(repair.contact_phone) if repair.contact_phone else "",
         STATE_TAGS.get(RepairState(repair.state), "info"),
     )
+
+
+def open_at_acceptance(case: CasePage) -> Iterator[str]:
+    """What acceptance leaves open: conditions that can still be met, records that are too early."""
+    ripe = case.ripe
+    lacks = {
+        word: len([one for one in ripe if not one.has(code)])
+        for code, word in ((PERFORMANCE, "履行"), (CORRECTION, "纠正"), (COMMITMENT, "信用承诺"))
+    }
+    lacks = {word: count for word, count in lacks.items() if count}
+    if lacks and len(ripe) == 1:
+        what = f"另有 {len(lacks)} 项条件待核对或补充（{'、'.join(lacks)}）"
+    else:  # there is one commitment for all records
+        parts = [w if w == "信用承诺" else f"{w} {count} 条" for w, count in lacks.items()]
+        about = len([one for one in ripe if one.met < len(one.conditions)])
+        what = f"{about} 条记录另有条件待核对或补充（{'、'.join(parts)}）"
+    if lacks:
+        yield f"{what}，可在受理后补充，准予修复前须全部具备"
+    early = len([one for one in case.lines if not one.item.verdict]) - len(ripe)
+    if early and ripe:
+        yield f"其中 {early} 条未满最短公示期，不予受理"
 
 
 def _line(

@@ -21,7 +21,7 @@ from core.models import AuditEntry
 from desk.repairs.acts import found
 from desk.repairs.page import case_page
 from tests import factories
-from tests.appeals.repair_cases import REASON, Case, accepted, decided, proposed, received
+from tests.appeals.repair_cases import REASON, Case, accepted, checked, decided, proposed, received
 from violations.models import Violation
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,40 @@ def test_a_refused_step_keeps_what_was_typed(client: Client) -> None:
     assert "至少 5 字" in answer.content.decode()
     assert posted(client, case.office, repair, "act", "conclude").status_code == 400
     assert posted(client, case.office, repair, "act", "decide").status_code == 400
+
+
+def conclusions(text: str) -> str:
+    return text[text.index("受理意见</h2>") : text.index("提交受理意见")]
+
+
+def test_nothing_is_chosen_beforehand_and_acceptance_says_what_is_still_open(
+    client: Client,
+) -> None:
+    case = Case()
+    repair = received(case)
+    text = conclusions(page(client, case.office, "desk:repair", repair.pk))
+    assert " checked" not in text
+    assert "另有 2 项条件待核对或补充（履行、纠正）" in text
+    assert "未满最短公示期" not in text
+    checked(case, repair)
+    assert "待核对" not in conclusions(page(client, case.office, "desk:repair", repair.pk))
+    both = factories.decision(
+        decided_on=today() - timedelta(days=150), acts=[[("fine", 600)], [("fine", 700)]]
+    )
+    young = factories.decision(both.subject, decided_on=today() - timedelta(days=5))
+    many = Case(both)
+    repair = received(many, *both.violations.all(), young.violations.get(), commitment="")
+    text = conclusions(page(client, many.office, "desk:repair", repair.pk))
+    assert "2 条记录另有条件待核对或补充（履行 2 条、纠正 2 条、信用承诺）" in text
+    assert "1 条未满最短公示期，不予受理" in text
+
+
+def test_acceptance_is_not_offered_where_every_minimum_period_runs(client: Client) -> None:
+    case = Case(factories.decision())
+    text = conclusions(page(client, case.office, "desk:repair", received(case).pk))
+    accept = text[text.index('value="accept"') :]
+    assert "disabled" in accept[: accept.index("</label>")]
+    assert "都未满最短公示期" in text
 
 
 def test_a_unit_sees_its_own_and_no_words_of_others(client: Client) -> None:
