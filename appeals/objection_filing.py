@@ -163,14 +163,6 @@ def first_hands(first: Objection) -> tuple[Officer | None, ...]:
     return (first.handler, first.proposed_by, first.decided_by)
 
 
-def barred_from_second(officer: Officer, objection: Objection) -> str | None:
-    """Why this officer does not handle a second look at what they handled or decided, or None."""
-    first = (objection.first_handler_id, objection.first_proposer_id, objection.first_decider_id)
-    if officer.pk not in first:
-        return None
-    return f"{officer.name}办理或认定过原异议，不能办理再次核查。请由其他经办人受理。"
-
-
 def _save(officer: Officer | None, row: Any, reason: str) -> None:
     row._history_user = officer
     row._change_reason = reason

@@ -24,9 +24,12 @@ def held_by(officer_ids: Collection[int]) -> Mapping[int, int]:
 def move(*, officer: Officer, leaver: Officer, to: Officer) -> int:
     """Give all these cases of ``leaver`` to ``to``; the caller holds the transaction.
 
-    One that ``to`` decided stays: nobody handles what they decided.
+    One that ``to`` decided stays, and a second look at what ``to`` handled or decided: nobody
+    handles those.
     """
-    rows = _open().filter(handler=leaver).exclude(decided_by=to).order_by("pk")
+    rows = _open().filter(handler=leaver).exclude(decided_by=to)
+    rows = rows.exclude(Q(first_handler=to) | Q(first_proposer=to) | Q(first_decider=to))
+    rows = rows.order_by("pk")
     ids = list(rows.values_list("pk", flat=True))
     for pk in ids:
         objection = locked(pk)

@@ -11,15 +11,14 @@ from accounts.models import Officer, Unit
 from accounts.roles import Can
 from appeals import case_marks
 from appeals.objection_enums import Advice, ObjectionState, PauseKind
-from appeals.objection_filing import barred_from_second
 from appeals.objection_models import Objection
 from appeals.objection_parts import ObjectionPause, ObjectionStatement
-from appeals.objection_workflow import Step, apply, locked
+from appeals.objection_workflow import Step, apply, barred_from_second, locked
 from core import audit
 from core.clock import today
 from violations.checks_of_texts import text
 from violations.cleaning import one_line
-from violations.errors import CaseRefused, InvalidDecision, NotAllowed
+from violations.errors import CaseRefused, InvalidDecision
 from violations.inputs import Fault
 from violations.writing import save_as
 
@@ -35,9 +34,6 @@ def accept(*, officer: Officer, objection_id: int, version: int) -> Objection:
     as all services here do.
     """
     objection = _opened(officer, objection_id, Step.ACCEPT, version)
-    refusal = barred_from_second(officer, objection)
-    if refusal:
-        raise NotAllowed(refusal)
     objection.accepted_on, objection.accepted_by = today(), officer
     objection.handler = objection.handler or officer
     return _saved(officer, objection, Step.ACCEPT)
@@ -159,6 +155,8 @@ def transfer(
         faults.append(Fault("to", "cannot", f"{to.name} 不能办理异议。请另选一人。"))
     if to.pk == objection.handler_id:
         faults.append(Fault("to", "same", f"此异议已由 {to.name} 经办。无需转办。"))
+    if bar := barred_from_second(to, objection):
+        faults.append(Fault("to", "first", bar))
     _refuse(faults)
     before, objection.handler = objection.handler, to
     return _saved(

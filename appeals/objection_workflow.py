@@ -60,16 +60,26 @@ LABELS = {
 Guard = Callable[[Officer, Objection], str | None]
 
 
+def barred_from_second(officer: Officer, objection: Objection) -> str | None:
+    """Whoever handled or decided the first look handles no second one."""
+    first = (objection.first_handler_id, objection.first_proposer_id, objection.first_decider_id)
+    if officer.pk not in first:
+        return None
+    return f"{officer.name}办理或认定过原异议，不能办理再次核查。请由其他经办人受理。"
+
+
 def is_handler(officer: Officer, objection: Objection) -> str | None:
     if officer.pk == objection.handler_id:
-        return None
+        return barred_from_second(officer, objection)
     who = objection.handler.name if objection.handler else "（未定）"
     return f"此异议由 {who} 经办。需要接办的，请先转办给自己。"
 
 
 def free_or_own(officer: Officer, objection: Objection) -> str | None:
     """An objection that nobody handles yet is taken by whoever accepts it."""
-    return None if objection.handler_id is None else is_handler(officer, objection)
+    if objection.handler_id is None:
+        return barred_from_second(officer, objection)
+    return is_handler(officer, objection)
 
 
 def of_an_asked_unit(officer: Officer, objection: Objection) -> str | None:
@@ -81,8 +91,7 @@ def another_decides(officer: Officer, objection: Objection) -> str | None:
     """Nobody decides what they handled, recorded or confirmed, nor what their unit recorded."""
     if officer.pk in (objection.handler_id, objection.proposed_by_id, objection.accepted_by_id):
         return "受理、经办或提出意见的人不能认定。请由他人认定。"
-    first = (objection.first_handler_id, objection.first_proposer_id, objection.first_decider_id)
-    if officer.pk in first:
+    if barred_from_second(officer, objection):
         return "办理或认定过原异议的人不能再次认定。请由他人认定。"
     about = ("violation__decision", "list_entry")
     for claim in objection.claims.filter(is_open=True).select_related(*about):

@@ -14,11 +14,11 @@ from accounts.access import check
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals import objection_steps
-from appeals.objection_filing import ask_for_second_stage, barred_from_second
+from appeals.objection_filing import ask_for_second_stage
 from appeals.objection_models import Objection
 from appeals.objection_workflow import Step
 from core import audit
-from desk.objections.case import Typed, bar_of, found, page
+from desk.objections.case import Typed, found, page
 from desk.objections.forms import FORMS, SecondStageForm, StateForm, StepForm
 from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
@@ -81,9 +81,7 @@ def take(
     status = 400
     try:
         if "to" in values:
-            values["to"] = _colleague(objection, values["to"])
-        if name in list(Step) and (bar := bar_of(officer, objection, Step(name))):
-            raise NotAllowed(bar)
+            values["to"] = _colleague(values["to"])
         if form.is_valid():
             service(officer=officer, objection_id=objection.pk, **values, **more)
             messages.success(request, said)
@@ -113,13 +111,10 @@ def refused_step(
     return CONFLICT if isinstance(refused, CaseRefused) else 403
 
 
-def _colleague(objection: Objection, number: str) -> Officer:
+def _colleague(number: str) -> Officer:
     chosen = Officer.objects.filter(number=number, is_active=True).first()
     if chosen is None:
         raise InvalidDecision([Fault("to", "missing", "没有选择转给谁。请选择一位经办人。")])
-    bar = barred_from_second(chosen, objection)
-    if bar is not None:
-        raise InvalidDecision([Fault("to", "first", bar)])
     return chosen
 
 

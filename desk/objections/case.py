@@ -20,9 +20,8 @@ from appeals.case_files import OBJECTIONS, may_add
 from appeals.objection_deadlines import clock, last_day, open_pause
 from appeals.objection_effects import preview
 from appeals.objection_enums import DECIDED_STATES, ObjectionState, Verdict
-from appeals.objection_filing import barred_from_second
 from appeals.objection_models import Objection
-from appeals.objection_workflow import LABELS, Step, hindrance
+from appeals.objection_workflow import LABELS, Step, barred_from_second, hindrance
 from core import audit
 from core.crypto import masked
 from desk.deadlines import due

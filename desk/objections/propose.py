@@ -11,7 +11,7 @@ from accounts.access import check
 from accounts.roles import Can
 from appeals.objection_decisions import Finding, propose
 from desk.objections.acts import refused_step
-from desk.objections.case import Typed, bar_of, found, page
+from desk.objections.case import Typed, found, page
 from desk.objections.forms import ClaimForm, claim_form
 from violations.errors import CaseRefused, InvalidDecision, NotAllowed
 from violations.inputs import Fault
@@ -29,8 +29,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
     general: list[dict[str, str]] = []
     status = 400
     try:
-        if bar := bar_of(officer, objection):
-            raise NotAllowed(bar)
         propose(
             officer=officer,
             objection_id=pk,

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.template.loader import render_to_string
 
 from accounts.roles import Role
-from appeals import objection_decisions, objection_steps
+from appeals import objection_decisions, objection_handing, objection_steps
 from appeals.objection_answers import answer_content
 from appeals.objection_decisions import Finding
 from appeals.objection_enums import ObjectionState
@@ -366,3 +366,23 @@ def test_a_grade_is_contested_without_naming_a_record(case: Case) -> None:
     decided = case.decide(case.proposed("upheld", "no_basis", ClaimInput(WORDS, grade="internal")))
     assert decided.claims.get().verdict == "upheld"
     assert case.act.revoked_on is None
+
+
+def test_a_second_look_comes_to_nobody_of_the_first_by_any_way(case: Case) -> None:
+    decided = case.decide(case.proposed("dismissed", "no_evidence"))
+    answered(decided)
+    again = ask_for_second_stage(
+        officer=case.office, objection_id=decided.pk, received_on=date(2026, 11, 20), words=LONG
+    )
+    colleague = factories.officer(Role.OFFICE, unit=case.office.unit)
+    known: dict[str, Any] = {"objection_id": again.pk}
+    again = objection_steps.accept(officer=colleague, version=again.version, **known)
+    with pytest.raises(InvalidDecision, match="办理或认定过原异议"):
+        objection_steps.transfer(
+            officer=colleague, version=again.version, to=case.office, reason="本人休假", **known
+        )
+    assert objection_handing.move(officer=colleague, leaver=colleague, to=case.office) == 0
+    again.handler = case.office  # as it could be before this rule
+    again.save()
+    with pytest.raises(NotAllowed, match="办理或认定过原异议"):
+        objection_steps.withdraw(officer=case.office, version=again.version, reason=LONG, **known)
