@@ -21,6 +21,7 @@ from appeals.repair_workflow import Step, is_handler, locked
 from appeals.repair_writing import begun, kept
 from core.clock import today
 from grading.clocks import Clocks
+from grading.record_clocks import clocks
 from grading.tiers import LABELS
 from sanctions.notice_papers import treatment
 from sanctions.paper_content import chinese_day
@@ -38,6 +39,9 @@ _OUTCOMES = {
     Verdict.OVERTAKEN: "已由其他文书作出处理，不再办理",
     Verdict.WITHDRAWN: "你单位已撤回申请",
 }
+_TURNED_DOWN = (Verdict.REFUSED, Verdict.TOO_EARLY, Verdict.NOT_ACCEPTED)
+# Stands in place of the block on remedies, which speaks of what was turned down.
+_OBJECTION = "对本答复有异议的，可以向舞钢市公安局办公室提出异议。"
 
 
 @transaction.atomic
@@ -106,16 +110,23 @@ def receipt_content(repair: Repair) -> dict[str, Any]:
 def answer_content(repair: Repair) -> dict[str, Any]:
     decided = repair.decided_on
     day = chinese_day(decided) if decided else ""
-    rows = []
-    for item in _items(repair):
+    rows, items = [], list(_items(repair))
+    known = clocks([item.violation_id for item in items], today())
+    for item in items:
         outcome = _OUTCOMES.get(Verdict(item.verdict), "").format(day=day)
         record = f"{item.violation.decision.number}：{item.violation.type}"
-        rows.append([record, treatment(item.violation), outcome, item.verdict_reason])
+        earliest = _earliest(item, known.get(item.violation_id))
+        reason = item.verdict_reason
+        if earliest and item.verdict == Verdict.TOO_EARLY:
+            reason = "未满最短公示期。"  # the day follows, and is not said twice
+        rows.append([record, treatment(item.violation), outcome, reason, earliest])
+    turned_down = any(item.verdict in _TURNED_DOWN for item in items)
     return {
         "receipt": repair.number,
         "received": chinese_day(repair.received_on),
         "records": rows,
         "effect": _effect(repair),
+        "remedies": "" if turned_down else _OBJECTION,
     }
 
 
@@ -131,6 +142,15 @@ def invitation_content(acts: Iterable[tuple[Violation, Clocks]], day: date) -> d
         for act, clock in acts
     ]
     return {"records": rows}
+
+
+def _earliest(item: RepairItem, found: Clocks | None) -> str:
+    """From when a record that was not accepted can be repaired, where that day is to come."""
+    if item.verdict not in (Verdict.NOT_ACCEPTED, Verdict.TOO_EARLY):
+        return ""
+    if found is None or found.repair_from is None or found.repair_from <= today():
+        return ""
+    return f"该记录自{chinese_day(found.repair_from)}起可以申请信用修复。"
 
 
 def _effect(repair: Repair) -> str:
