@@ -27,9 +27,12 @@ STATE_TAGS = {
 }
 
 
+NOT_COUNTED = "不计入，已撤销"
+
+
 @dataclass(frozen=True, slots=True)
 class ActView:
-    """One act: ``imposed`` as the paper says it, ``counted`` as 3-H counts it.
+    """One act: ``imposed`` as the paper says it, ``counted`` as 3-H counts it while it stands.
 
     ``warned`` is what does not fit its article in the law catalogue.
     """
@@ -65,7 +68,7 @@ def _act_view(
         dispositions=tuple(DispositionInput(row.kind, row.amount, row.licence) for row in rows),
     )
     imposed = "、".join(_imposed(row) for row in rows) or "未作处理"
-    counted = counted_as(decision.kind, as_input)
+    counted = NOT_COUNTED if violation.is_revoked else counted_as(decision.kind, as_input)
     words = clock_words(found, violation) if found else None
     return ActView(violation, imposed, counted, _fate(violation), warned, words)
 

@@ -6,11 +6,13 @@ Of another unit's records only what everybody may see is told (domain.md §5).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from accounts.models import Officer
 from desk.history_row import Row, reason, who
+from desk.outcomes.words import Annulment, annulments, why_set_aside
 from desk.subject_file import family
 from subjects.models import Subject
 from violations.enums import DecisionState
@@ -28,6 +30,7 @@ def records(subject: Subject, officer: Officer) -> Iterator[Row]:
         Decision.objects.visible_to(officer).filter(family(subject)).values_list("pk", flat=True)
     )
     versions = Decision.history.filter(id__in=decisions).order_by("id", "history_id")
+    fell = _annulled(decisions)
     seen: dict[int, Any] = {}
     for version in versions.select_related("history_user__unit"):
         before = seen.get(version.id)
@@ -39,9 +42,37 @@ def records(subject: Subject, officer: Officer) -> Iterator[Row]:
         elif (before is None or before.state != version.state) and (
             in_full or version.state == DecisionState.IN_FORCE
         ):
-            yield _decision_row(version, before, in_full=in_full)
+            row = _decision_row(version, before, in_full=in_full)
+            whole = fell.get(version.id) if version.state == DecisionState.WITHDRAWN else None
+            yield _set_aside(row, version, whole) if whole else row
     yield from _acts(decisions, readable)
     yield from _contests(decisions, readable)
+
+
+def _annulled(decisions: dict[int, Decision]) -> dict[int, Annulment]:
+    """What set whole decisions aside after they were in force, by the id of the decision."""
+    gone = [
+        row.pk
+        for row in decisions.values()
+        if row.state == DecisionState.WITHDRAWN and row.confirmed_by_id
+    ]
+    acts: dict[int, list[Violation]] = {one: [] for one in gone}
+    for act in Violation.objects.filter(decision_id__in=gone):
+        acts[act.decision_id].append(act)
+    found = (
+        (pk, one) for pk in gone for one in annulments(decisions[pk], acts[pk]) if one.is_whole
+    )
+    return dict(found)
+
+
+def _set_aside(row: Row, version: Any, whole: Annulment) -> Row:
+    """For its readers alone: others are told of the acts."""
+    return replace(
+        row,
+        event_on=whole.on,
+        words=f"撤销 {version.number}",
+        reason="；".join(part for part in (whole.source, whole.reason) if part),
+    )
 
 
 def _is_edit(before: Any, version: Any) -> bool:
@@ -99,7 +130,7 @@ def _acts(decisions: dict[int, Decision], readable: set[int]) -> Iterator[Row]:
         number = decisions[version.decision_id].number
         in_full = version.decision_id in readable
         for words, was, day, why in (
-            ("已撤销", old[0], version.revoked_on, version.revoked_reason),
+            ("已撤销", old[0], version.revoked_on, why_set_aside(version)),
             ("已修复", old[1], version.repaired_on, version.repaired_reason),
         ):
             if day and day != was:

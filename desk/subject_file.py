@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.paginator import Page, Paginator
@@ -16,8 +16,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Officer
 from desk.charts import Chart, Event, Step, span
-from desk.clock_words import ClockWords, clock_words
+from desk.clock_words import NOT_SHOWN, ClockWords, clock_words
 from desk.factors.states import state_of
+from desk.outcomes.words import why_set_aside
 from grading import explanations, selectors
 from grading.clocks import Clocks
 from grading.explanations import ClauseLine, RecordLine, Upcoming
@@ -35,6 +36,12 @@ KIND_WORDS = {
     DecisionKind.ORDER: "责令改正",
     DecisionKind.BREACH: "违反承诺",
 }
+# In force once, and set aside with its acts: a batch that was withdrawn as a whole never was.
+_ANNULLED = Q(
+    decision__state=DecisionState.WITHDRAWN,
+    decision__confirmed_by__isnull=False,
+    revoked_on__isnull=False,
+)
 _HEAVIEST_FIRST = list(reversed(DispositionKind.values))
 
 
@@ -152,13 +159,15 @@ def records(
 ) -> tuple[list[Record], Page[Violation]]:
     """One page of what is on record, the latest decision first, counted or not.
 
-    What is not in force is listed only for officers who read it in full.
+    What was in force and was set aside since stays listed, as single acts that fell do; what is not
+    in force yet only for officers who read it in full.
     """
     readable = Decision.objects.visible_to(officer).filter(family(subject))
     rows = (
         Violation.objects.filter(_of_family(subject))
         .filter(
             Q(decision__state=DecisionState.IN_FORCE)
+            | _ANNULLED
             | Q(decision__state=DecisionState.SUBMITTED, decision__in=readable)
         )
         .select_related("decision__unit")
@@ -183,7 +192,16 @@ def _record(line: RecordLine, in_full: bool, acts: Counter[int], found: Clocks |
     decision_id = line.violation.decision_id
     many = acts[decision_id] > 1 or line.violation.ordinal > 1
     words = clock_words(found, line.violation) if found else None
+    if line.violation.is_revoked:
+        words = _fallen(words, line.violation, in_full)
     return Record(line, in_full, many, _treatment(line.violation) if in_full else (), words)
+
+
+def _fallen(words: ClockWords | None, violation: Violation, in_full: bool) -> ClockWords:
+    """The clocks of an act that was set aside, and for its readers by whom and why."""
+    words = words or ClockWords("", "不计入", NOT_SHOWN["revoked"], "无需修复", is_shown=False)
+    why = why_set_aside(violation) if in_full else ""
+    return replace(words, repair=f"{words.repair}。撤销依据：{why}") if why else words
 
 
 def _treatment(violation: Violation) -> tuple[str, ...]:

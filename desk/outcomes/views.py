@@ -152,7 +152,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
             decision,
             "登记其他机关撤销整份决定",
             "登记撤销",
-            f"已撤销 {decision.number}。录入有误的，由{decision.unit.name}打开该决定重新录入。",
+            f"已撤销 {decision.number}，任何一天都不再计入。",
             RevokeForm,
             run,
             note="这里只登记法院、复议机关的撤销；录入有误须重新录入的，请登记异议，由另一人认定。"

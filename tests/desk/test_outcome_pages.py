@@ -234,3 +234,109 @@ def test_nobody_records_anew_what_is_anothers(client: Client) -> None:
     form = reverse("desk:entry", args=["penalties"])
     assert client.get(form, {"replaces": wrong.pk}).status_code == 404
     assert client.get(form, {"replaces": "x"}).status_code == 404
+
+
+JUDGMENT = {
+    "on": "2026-11-01",
+    "reason": REASON,
+    "document": "（2026）豫0481行初7号",
+    "version": "1",
+    "organ": "court",
+    "organ_name": "舞钢市人民法院",
+}
+
+
+def quashed(client: Client, decision: Decision) -> Any:
+    """A court's judgment against the whole decision, written down; the page that follows."""
+    url = reverse("desk:outcome-withdraw", args=[decision.pk])
+    assert post(client, url, **JUDGMENT).status_code == 302
+    return client.get(reverse("desk:decision", args=[decision.pk]))
+
+
+@pytest.mark.usefixtures("office")
+def test_a_judgment_against_the_whole_decision_stands_on_its_page(
+    client: Client, decision: Decision
+) -> None:
+    page = flat(quashed(client, decision))
+    steps = page[page.index("办理过程") :]
+    assert "撤销整份决定" in steps
+    for said in ("舞钢市人民法院", "（2026）豫0481行初7号", "2026-11-01", REASON):
+        assert said in steps
+    assert "不计入，已撤销" in page
+    assert "计入：行政处罚" not in page
+    assert "已作废" not in page
+
+
+@pytest.mark.usefixtures("office")
+def test_a_judgment_against_one_act_stands_on_the_page_of_its_decision(
+    client: Client, decision: Decision
+) -> None:
+    first = decision.violations.get(ordinal=1)
+    data = {name: value for name, value in JUDGMENT.items() if name != "version"}
+    assert post(client, reverse("desk:outcome-revoke", args=[first.pk]), **data).status_code == 302
+    page = flat(client.get(reverse("desk:decision", args=[decision.pk])))
+    assert "撤销违法行为 1" in page
+    assert "撤销整份决定" not in page[page.index("办理过程") : page.index("后续处理")]
+    assert "（2026）豫0481行初7号" in page
+    assert page.count("不计入，已撤销") == 1
+    assert "已生效" in page
+
+
+@pytest.mark.usefixtures("office")
+def test_a_judgment_against_the_whole_decision_stands_in_the_history(
+    client: Client, decision: Decision
+) -> None:
+    quashed(client, decision)
+    page = flat(client.get(reverse("desk:subject-history", args=[decision.subject_id])))
+    row = page[page.index(f"撤销 {decision.number}") :]
+    for said in ("舞钢市人民法院", "（2026）豫0481行初7号", REASON):
+        assert said in row
+    assert f"作废 {decision.number}" not in page
+    client.force_login(factories.officer(Role.RECORDER, unit=factories.unit("WG-HB")))
+    foreign = flat(client.get(reverse("desk:subject-history", args=[decision.subject_id])))
+    assert "已撤销" in foreign
+    assert REASON not in foreign
+    assert "行初7号" not in foreign
+
+
+@pytest.mark.usefixtures("office")
+def test_after_a_judgment_nobody_is_told_that_the_entry_was_wrong(
+    client: Client, decision: Decision
+) -> None:
+    page = flat(quashed(client, decision))
+    assert f"已撤销 {decision.number}，任何一天都不再计入。" in page
+    said = page[page.index(f"已撤销 {decision.number}") :][:200]
+    assert "录入有误" not in said
+
+
+@pytest.mark.usefixtures("office")
+def test_a_quashed_decision_stays_greyed_in_the_file(client: Client, decision: Decision) -> None:
+    other = factories.decision(decision.subject, state="withdrawn")  # given up as a draft
+    other.confirmed_by = None
+    other.save()
+    quashed(client, decision)
+    url = reverse("desk:subject", args=[decision.subject_id])
+    page = flat(client.get(url))
+    card = page[page.index("失信记录 共") :]
+    assert "失信记录 共 2 条" in page
+    assert other.number not in card
+    for said in ("舞钢市人民法院", "（2026）豫0481行初7号", "不公开：已撤销", REASON):
+        assert said in card
+    assert client.get(url).content.decode().count('class="off"') >= 2
+    client.force_login(factories.officer(Role.RECORDER, unit=factories.unit("WG-HB")))
+    foreign = flat(client.get(url))
+    assert decision.number in foreign
+    assert "已撤销" in foreign
+    assert REASON not in foreign
+    assert "行初7号" not in foreign
+
+
+@pytest.mark.usefixtures("office")
+def test_what_was_withdrawn_with_its_whole_batch_is_no_record(
+    client: Client, decision: Decision
+) -> None:
+    """It was in force and nothing of it was set aside: it never was."""
+    decision.state = "withdrawn"
+    decision.save()
+    page = flat(client.get(reverse("desk:subject", args=[decision.subject_id])))
+    assert "失信记录 共 0 条" in page
