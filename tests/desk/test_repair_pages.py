@@ -159,6 +159,18 @@ def test_a_refused_step_keeps_what_was_typed(client: Client) -> None:
     assert posted(client, case.office, repair, "act", "decide").status_code == 400
 
 
+def test_a_commitment_that_was_not_entered_is_not_called_missing(client: Client) -> None:
+    case = Case()  # its materials name the commitment
+    repair = received(case, commitment="", committed_on=None)
+    text = page(client, case.office, "desk:repair", repair.pk)
+    assert "未提交" not in text
+    assert '未登记，收到的请在<a class="u" href="#check">核对条件</a>中登记' in text
+    assert 'id="check"' in text
+    text = page(client, case.decider, "desk:repair", repair.pk)
+    assert "未登记" in text
+    assert "#check" not in text
+
+
 def conclusions(text: str) -> str:
     return text[text.index("受理意见</h2>") : text.index("提交受理意见")]
 
