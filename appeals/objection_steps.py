@@ -155,6 +155,9 @@ def transfer(
         faults.append(Fault("to", "cannot", f"{to.name} 不能办理异议。请另选一人。"))
     if to.pk == objection.handler_id:
         faults.append(Fault("to", "same", f"此异议已由 {to.name} 经办。无需转办。"))
+    if to.pk == objection.decided_by_id:
+        message = f"{to.name} 认定过此异议，不能经办。请另选一人。"
+        faults.append(Fault("to", "decided", message))
     if bar := barred_from_second(to, objection):
         faults.append(Fault("to", "first", bar))
     _refuse(faults)

@@ -17,6 +17,7 @@ from accounts.access import current_officer, requires
 from accounts.models import Officer
 from accounts.roles import Can
 from appeals.case_files import OBJECTIONS, may_add
+from appeals.case_marks import still_owes
 from appeals.objection_deadlines import clock, last_day, open_pause
 from appeals.objection_effects import preview
 from appeals.objection_enums import DECIDED_STATES, ObjectionState, Verdict
@@ -206,6 +207,8 @@ def _does_not_concern(objection: Objection, step: Step) -> bool:
         return True
     if step == Step.ASK_UNIT:
         return all(one.unit_id is None for one in objection.claims.all())
+    if step == Step.TRANSFER:
+        return objection.state == ObjectionState.ANSWERED and not still_owes(objection)
     if step == Step.EXPLAIN:
         return due(last_day(objection)).kind != "over"
     if step == Step.MARK:

@@ -386,3 +386,17 @@ def test_a_second_look_comes_to_nobody_of_the_first_by_any_way(case: Case) -> No
     again.save()
     with pytest.raises(NotAllowed, match="办理或认定过原异议"):
         objection_steps.withdraw(officer=case.office, version=again.version, reason=LONG, **known)
+
+
+def test_who_decided_does_not_get_the_case(case: Case) -> None:
+    decided = case.decide(case.proposed("dismissed", "no_evidence"))
+    both = case.decider
+    both.role_grants.create(role=Role.OFFICE)
+    with pytest.raises(InvalidDecision, match="认定过此异议，不能经办"):
+        objection_steps.transfer(
+            officer=case.office,
+            objection_id=decided.pk,
+            version=decided.version,
+            to=both,
+            reason="本人休假",
+        )
