@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Officer, Unit
 from accounts.roles import Can
@@ -73,9 +73,13 @@ def lifted(improvement: Improvement) -> Lifted:
 
 
 def units_to_tell(improvement: Improvement) -> list[Unit]:
-    """The unit in charge and those with a decision about the organisation in force."""
+    """The unit in charge and those with a decision about the organisation that was ever in force:
+    whoever decided what was set aside must learn of it too.
+    """
+    fell = Q(state=DecisionState.WITHDRAWN, confirmed_by__isnull=False)
     ids = set(
-        Decision.objects.filter(subject=improvement.subject_id, state=DecisionState.IN_FORCE)
+        Decision.objects.filter(Q(state=DecisionState.IN_FORCE) | fell)
+        .filter(subject=improvement.subject_id)
         .order_by()
         .values_list("unit_id", flat=True)
         .distinct()
