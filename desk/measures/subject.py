@@ -17,11 +17,12 @@ from accounts.roles import Can
 from core import audit
 from core.clock import today
 from desk.measures.forms import HandlingForm
+from desk.measures.past import past_of
 from grading import selectors
 from grading.selectors import View
 from sanctions.catalogue import chapter_for
 from sanctions.measure_answers import last_day
-from sanctions.measure_enums import HandlingKind, MeasureState, Sight
+from sanctions.measure_enums import HandlingKind, MeasureState
 from sanctions.measure_handling import record_handling
 from sanctions.measure_handling_models import Handling, Improvement
 from sanctions.measure_models import SubjectMeasure
@@ -84,11 +85,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("desk:subject-measures", pk=subject.survivor_id)
     audit.record(actor=officer, action="subject.view", target=subject, details={"part": "measures"})
     view = selectors.view(subject.pk)
-    past = (
-        SubjectMeasure.objects.filter(subject=subject, ended_on__isnull=False)
-        .select_related("measure")
-        .order_by("-ended_on", "measure__clause", "sight", "-id")
-    )
     context = {
         "subject": subject,
         "tab": "measures",
@@ -96,10 +92,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponseBase:
         "regrading": selectors.is_being_regraded(subject.pk),
         "measures": card(subject, view, officer),
         "outside_grade": view.both.disclosable.decided.grade,
-        "past": list(past[:SHOWN]),
+        "past": past_of(subject, at_most=SHOWN),
         "handlings": list(_handlings(subject)[:SHOWN]),
         "improvements": list(Improvement.objects.filter(subject=subject).order_by("-id")[:20]),
-        "internal": Sight.INTERNAL.value,
         "may_audit": officer.may(Can.READ_AUDIT),
         "may_issue_paper": officer.may(Can.ISSUE_PAPER),
     }

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import Officer
 from accounts.roles import Role
 from core.models import AuditEntry
 from core.settings_table import integer
+from grading.models import Cause
+from grading.services import regrade
 from sanctions import measure_wake
 from sanctions.measure_enums import Because
+from sanctions.measure_improvements import units_to_tell
 from sanctions.measure_selectors import in_force
-from sanctions.measure_sync import Settled
+from sanctions.measure_sync import Settled, settle
 from sanctions.measure_tasks import better_grades, ended_clauses
-from sanctions.models import Handling, Measure, SubjectMeasure
+from sanctions.models import Handling, Improvement, Measure, SubjectMeasure
+from subjects.models import Subject
 from tests import factories
 from tests.sanctions.measure_cases import improved, of_grade
+from violations import services
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 23)
@@ -223,3 +230,97 @@ def test_the_lists_cost_the_same_for_many(
         of_grade("B")
     with django_assert_max_num_queries(16):
         office.get(path)
+
+
+def past_rows(client: Client, subject: Subject) -> list[str]:
+    """Each row of the measures that are over, as words."""
+    html = client.get(f"/subjects/{subject.pk}/measures/").content.decode()
+    card = html[html.index('id="t-past"') :]
+    rows = re.findall(r"<tr class=\"off\">.*?</tr>", card, re.DOTALL)
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in rows]
+
+
+def test_what_was_lifted_is_said_once_with_its_day_and_its_cause(
+    office: Client, officer: Officer
+) -> None:
+    subject = factories.subject()
+    factories.decision(subject)
+    regrade([subject.pk], cause=Cause.DECISION)
+    decision = subject.decisions.get()
+    services.withdraw_in_force(
+        officer=officer,
+        decision_id=decision.pk,
+        version=decision.version,
+        on=DAY,
+        reason="判决认定事实不清，撤销该处罚决定。",
+        document="（2026）豫0481行初7号",
+        basis="court:舞钢市人民法院",
+    )
+    regrade([subject.pk])
+    assert SubjectMeasure.objects.filter(subject=subject, ended_on=DAY).count() == 4
+    rows = past_rows(office, subject)
+    assert len(rows) == 2
+    for row in rows:
+        assert "已解除 2026-11-23" in row
+        assert "处理决定 → 撤销" in row
+        assert "适用中" not in row
+        assert "等级变动" not in row
+
+
+def test_sights_that_differ_stay_two_rows(office: Client) -> None:
+    subject = of_grade("B")
+    rows = SubjectMeasure.objects.filter(subject=subject)
+    rows.update(ended_on=DAY, ended_because=Because.CATALOGUE)
+    rows.filter(sight="disclosable").update(ended_on=date(2026, 11, 24))
+    shown = past_rows(office, subject)
+    assert len(shown) == 4
+    assert sum("只在局内" in row for row in shown) == 2
+    assert sum("可公开" in row for row in shown) == 2
+    assert all("措施目录变动" in row for row in shown)
+
+
+def test_what_waited_and_began_with_the_service_was_not_lifted(office: Client) -> None:
+    subject = factories.subject()
+    decision = factories.decision(subject, served_on=None)
+    regrade([subject.pk], cause=Cause.DECISION)
+    decision.served_on = DAY
+    decision.save()
+    with transaction.atomic():
+        settle([subject.pk], Because.SERVED)
+    rows = past_rows(office, subject)
+    assert len(rows) == 2
+    for row in rows:
+        assert "待送达，后转为适用中 2026-11-23" in row
+        assert "已解除" not in row
+        assert "处理决定 → 送达" in row
+
+
+def test_what_never_applied_says_so(office: Client) -> None:
+    subject = factories.subject()
+    decision = factories.decision(subject, served_on=None)
+    regrade([subject.pk], cause=Cause.DECISION)
+    act = decision.violations.get()
+    act.revoked_on = DAY
+    act.save()
+    regrade([subject.pk], cause=Cause.REVOCATION)
+    assert all("未适用即解除 2026-11-23" in row for row in past_rows(office, subject))
+
+
+def test_the_unit_of_an_annulled_decision_is_told_of_the_better_grade(office: Client) -> None:
+    there = factories.unit("WG-YH", "垭口派出所")
+    draft = factories.unit("WG-HB", "湖滨派出所")
+    subject = factories.subject()
+    decision = factories.decision(subject, there)
+    given_up = factories.decision(subject, draft, state="withdrawn", confirmed_by=None)
+    given_up.confirmed_by = None
+    given_up.save()
+    regrade([subject.pk])
+    act = decision.violations.get()
+    act.revoked_on, decision.state = DAY, "withdrawn"
+    act.save()
+    decision.save()
+    regrade([subject.pk], cause=Cause.REVOCATION)
+    better = Improvement.objects.get(subject=subject)
+    assert units_to_tell(better) == [there]
+    text = office.get(f"/measures/better/{better.pk}/").content.decode()
+    assert "作出过决定的单位：垭口派出所" in text
