@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Officer
@@ -340,3 +342,23 @@ def test_what_was_withdrawn_with_its_whole_batch_is_no_record(
     decision.save()
     page = flat(client.get(reverse("desk:subject", args=[decision.subject_id])))
     assert "失信记录 共 0 条" in page
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("part", ["", "history/"])
+def test_the_queries_do_not_grow_with_what_was_quashed(client: Client, part: str) -> None:
+    subject = factories.subject()
+    client.get(f"/subjects/{subject.pk}/{part}")  # settings are read once
+    counts = []
+    for many in (1, 6):
+        for _ in range(many):
+            fallen = factories.decision(subject, decided_on=date(2026, 3, 1))
+            act = fallen.violations.get()
+            act.revoked_on = date(2026, 11, 1)
+            act.save()
+            fallen.state = "withdrawn"
+            fallen.save()
+        with CaptureQueriesContext(connection) as seen:
+            client.get(f"/subjects/{subject.pk}/{part}")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
