@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.template.loader import render_to_string
 
 from accounts.roles import Role
-from appeals import objection_decisions, objection_handing, objection_steps
+from appeals import objection_decisions, objection_steps
 from appeals.objection_answers import answer_content
 from appeals.objection_decisions import Finding
 from appeals.objection_enums import ObjectionState
@@ -21,13 +21,12 @@ from core.models import AuditEntry
 from grading.selectors import view
 from sanctions.paper_kinds import paper_kind
 from tests import factories
-from tests.appeals.objection_cases import FOUND, WORDS, Case
+from tests.appeals.objection_cases import FOUND, LONG, WORDS, Case, answered
 from violations.errors import CaseChanged, CaseRefused, InvalidDecision, NotAllowed
 from violations.models import Decision
 from violations.services import contest_decision, end_contest, revoke_violation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-20 09:00+08:00")]
-LONG = "收到过户材料的原件并核对无误。"
 
 
 @pytest.fixture
@@ -326,13 +325,6 @@ def test_who_decided_the_first_does_not_take_up_the_second(case: Case) -> None:
         case.step(again, objection_steps.accept, by=case.decider)
 
 
-def answered(objection: Objection) -> None:
-    """Answered by the office of its own motion, so that no paper is asked for."""
-    row = Objection.objects.get(pk=objection.pk)
-    row.origin, row.state, row.answered_on = "office", ObjectionState.ANSWERED, date(2026, 11, 20)
-    row.save()
-
-
 def test_what_a_court_decides_closes_what_hangs_on_it(case: Case) -> None:
     case.decision = factories.decision(decided_on=date(2026, 9, 1), acts=[["warning"], ["warning"]])
     one, two = case.decision.violations.all()
@@ -366,37 +358,3 @@ def test_a_grade_is_contested_without_naming_a_record(case: Case) -> None:
     decided = case.decide(case.proposed("upheld", "no_basis", ClaimInput(WORDS, grade="internal")))
     assert decided.claims.get().verdict == "upheld"
     assert case.act.revoked_on is None
-
-
-def test_a_second_look_comes_to_nobody_of_the_first_by_any_way(case: Case) -> None:
-    decided = case.decide(case.proposed("dismissed", "no_evidence"))
-    answered(decided)
-    again = ask_for_second_stage(
-        officer=case.office, objection_id=decided.pk, received_on=date(2026, 11, 20), words=LONG
-    )
-    colleague = factories.officer(Role.OFFICE, unit=case.office.unit)
-    known: dict[str, Any] = {"objection_id": again.pk}
-    again = objection_steps.accept(officer=colleague, version=again.version, **known)
-    with pytest.raises(InvalidDecision, match="办理或认定过原异议"):
-        objection_steps.transfer(
-            officer=colleague, version=again.version, to=case.office, reason="本人休假", **known
-        )
-    assert objection_handing.move(officer=colleague, leaver=colleague, to=case.office) == 0
-    again.handler = case.office  # as it could be before this rule
-    again.save()
-    with pytest.raises(NotAllowed, match="办理或认定过原异议"):
-        objection_steps.withdraw(officer=case.office, version=again.version, reason=LONG, **known)
-
-
-def test_who_decided_does_not_get_the_case(case: Case) -> None:
-    decided = case.decide(case.proposed("dismissed", "no_evidence"))
-    both = case.decider
-    both.role_grants.create(role=Role.OFFICE)
-    with pytest.raises(InvalidDecision, match="认定过此异议，不能经办"):
-        objection_steps.transfer(
-            officer=case.office,
-            objection_id=decided.pk,
-            version=decided.version,
-            to=both,
-            reason="本人休假",
-        )
