@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Officer
-from accounts.roles import Can
+from accounts.roles import ROLE_TABLE, Can
 from core import audit
 from core.open_tasks import OpenTask
 from desk.queue.sources import HAND_OVERS
@@ -44,6 +44,16 @@ def leavers_for(officer: Officer) -> QuerySet[Officer]:
 def colleagues_of(leaver: Officer) -> QuerySet[Officer]:
     """Who may take it over: active, of the same unit."""
     return Officer.objects.filter(unit=leaver.unit_id, is_active=True).exclude(pk=leaver.pk)
+
+
+def receivers(leaver: Officer) -> QuerySet[Officer]:
+    """Those of them who may take something of what there is; everybody where there is nothing."""
+    held = {kind.needs for kind in HAND_OVERS if kind.held_by([leaver.pk]).get(leaver.pk, 0)}
+    rows = colleagues_of(leaver).order_by("number")
+    if not held:
+        return rows
+    roles = [role for role, may in ROLE_TABLE.items() if held & may]
+    return rows.filter(role_grants__role__in=roles).distinct()
 
 
 def held_by(leaver: Officer) -> list[Held]:

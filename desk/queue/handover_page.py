@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import current_officer, requires
 from accounts.roles import Can
-from desk.queue.handover import colleagues_of, hand_over, held_by, leavers_for
+from desk.queue.handover import hand_over, held_by, leavers_for, receivers
 from desk.queue.sources import HAND_OVERS
 from violations.errors import InvalidDecision
 from violations.inputs import Fault
@@ -58,7 +58,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "leaver": leaver,
         "held": held_by(leaver),
-        "colleagues": colleagues_of(leaver).order_by("number"),
+        "colleagues": receivers(leaver),
         "faults": [{"id": f"id_{one.path}", "message": one.message} for one in faults],
         "given": request.POST,
     }

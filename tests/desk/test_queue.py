@@ -160,7 +160,10 @@ def test_all_that_a_leaver_has_in_hand_goes_to_a_colleague(client: Client) -> No
     EntryDraft.objects.create(officer=leaver, kind="penalty", label="做到一半")
     client.force_login(reviewer)
     url = f"/queue/hand-over/{leaver.pk}/"
-    assert "录入草稿" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "录入草稿" in page
+    assert f'value="{to.pk}"' in page
+    assert f'value="{reviewer.pk}"' not in page  # who may take nothing of it is not offered
     assert leaver.name in client.get("/queue/hand-over/").content.decode()
     refused = client.post(url, {"to": to.pk, "reason": ""})
     assert refused.status_code == 400
