@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Officer
 from accounts.roles import Can
@@ -207,18 +207,24 @@ def standing_entry(data: ListEntryInput) -> ListEntry | None:
     if subject is None or data.listed_on is None:
         return None
     Subject.objects.select_for_update().get(pk=subject.pk)
-    found: ListEntry | None = (
-        ListEntry.objects.filter(
-            Q(listed_on=data.listed_on) | Q(planned_on=data.listed_on),
-            subject=subject,
-            list=data.list,
-            document=data.document,
-        )
-        .exclude(state__in=GONE)
-        .select_related("subject")
-        .first()
-    )
-    return found
+    return _standing(data, subject).select_related("subject").first()
+
+
+def made_twice(entry: ListEntry, data: ListEntryInput) -> bool:
+    """Whether somebody handed in the same while there was no organisation yet that one could lock.
+
+    Asked once ``entry`` is made, under a lock that those who have made one as well can wait for.
+    """
+    Subject.objects.select_for_update(no_key=True).get(pk=entry.subject_id)
+    return _standing(data.cleaned(), entry.subject).exclude(pk=entry.pk).exists()
+
+
+def _standing(data: ListEntryInput, subject: Subject) -> QuerySet[ListEntry]:
+    same = Q(listed_on=data.listed_on) | Q(planned_on=data.listed_on)
+    rows: QuerySet[ListEntry] = ListEntry.objects.filter(
+        same, subject=subject, list=data.list, document=data.document
+    ).exclude(state__in=GONE)
+    return rows
 
 
 def says_the_same(entry: ListEntry, data: ListEntryInput) -> bool:

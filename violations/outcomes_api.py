@@ -20,7 +20,12 @@ from violations.api_bodies import ContestBody, ListEntryBody, OutcomeBody, list_
 from violations.api_errors import ViolationErrors
 from violations.cleaning import one_line
 from violations.list_entries import ListEntryInput, take_over_list_entry
-from violations.list_proposals import propose_list_entry, says_the_same, standing_entry
+from violations.list_proposals import (
+    made_twice,
+    propose_list_entry,
+    says_the_same,
+    standing_entry,
+)
 from violations.models import Contest, Decision, ListEntry, Violation
 from violations.outcome_basis import Organ, elsewhere
 
@@ -195,7 +200,10 @@ class ListEntriesView(ViolationErrors, ScopedView):
         entry = standing_entry(data)
         if entry is None:
             service = take_over_list_entry if published else propose_list_entry
-            return service(officer=self.officer, data=data), True
+            entry = service(officer=self.officer, data=data)
+            if made_twice(entry, data):
+                raise DuplicateSubject(entry.subject)  # and nothing of this one stays
+            return entry, True
         if not says_the_same(entry, data) or entry.taken_over != published:
             message = f"该名单条目（{entry.document}）已登记，内容不同。请核对文书。"
             raise refusal(409, "other_content", message, field="document")

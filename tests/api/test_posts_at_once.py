@@ -13,6 +13,8 @@ from accounts.models import Officer
 from subjects.models import Subject
 from tests.api.calls import Caller, caller, decision_body
 from tests.api.test_list_entries_api import ENTRY
+from violations import list_proposals, outcomes_api
+from violations.list_entries import ListEntryInput
 from violations.models import Decision, ListEntry
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -62,3 +64,31 @@ def test_the_same_list_entry_of_an_unknown_organisation(office: Officer) -> None
 
     assert Counter(one.status_code for one in answers) == {201: 1, 200: WRITERS - 1}
     assert ListEntry.objects.count() == 1
+
+
+def test_an_organisation_that_came_between_the_look_and_the_entry(
+    office: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look found no organisation to lock; another made the same entry before this one did."""
+    me = caller(office, "lists:propose")
+    look, answers = list_proposals.standing_entry, []
+
+    def late(data: ListEntryInput) -> ListEntry | None:
+        monkeypatch.setattr(outcomes_api, "standing_entry", look)
+        found = look(data)
+        other = threading.Thread(target=lambda: answers.append(_posted(me)))
+        other.start()
+        other.join(60)
+        return found
+
+    monkeypatch.setattr(outcomes_api, "standing_entry", late)
+    mine = me.post("list-entries/", ENTRY)
+    assert [answers[0].status_code, mine.status_code] == [201, 200]
+    assert ListEntry.objects.count() == 1
+
+
+def _posted(me: Caller) -> Any:
+    try:
+        return me.post("list-entries/", ENTRY)
+    finally:
+        connection.close()
